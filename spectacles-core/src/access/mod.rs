@@ -1,0 +1,5 @@
+//! Who may do what.
+
+mod facts;
+
+pub use facts::{NamespaceFacts, RegistryFacts, UserFacts};

@@ -1,0 +1,10 @@
+//! Access decisions and token signing for container registries, without any I/O.
+
+pub mod access;
+pub mod id;
+pub mod model;
+pub mod name;
+pub mod random;
+pub mod right;
+pub mod store;
+pub mod time;

@@ -1,0 +1,92 @@
+//! Names of one part: users, groups, registries, mail addresses.
+
+use super::grammar::{is_all_digits, is_component};
+use super::{NameError, checked_name};
+
+/// Names that no user may take: they stand for something else in tokens, logs or paths.
+const RESERVED: [&str; 3] = ["spectacles", "anonymous", "system"];
+
+/// The name of a user: what people type at `docker login`.
+///
+/// One repository path component of at most 48 bytes, so that it can be part of a repository name.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UserName(Box<str>);
+
+impl UserName {
+    const WHAT: &'static str = "user name";
+
+    fn check(value: &str) -> Result<(), NameError> {
+        let broken = if value.len() > 48 {
+            "at most 48 characters"
+        } else if !is_component(value) {
+            "lower-case letters and digits, with single `.`, `_`, `__` or dashes between them"
+        } else if is_all_digits(value) {
+            "not digits only, because `users/1` names a user by number"
+        } else if RESERVED.contains(&value) {
+            "the names spectacles, anonymous and system are reserved"
+        } else {
+            return Ok(());
+        };
+        Err(NameError::new(Self::WHAT, value, broken))
+    }
+}
+checked_name!(UserName);
+
+/// The name of a group.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupName(Box<str>);
+
+impl GroupName {
+    fn check(value: &str) -> Result<(), NameError> {
+        check_text("group name", value, &[])?;
+        if is_all_digits(value) {
+            return Err(NameError::new("group name", value, "not digits only, because `groups/1` names a group by number"));
+        }
+        Ok(())
+    }
+}
+checked_name!(GroupName);
+
+/// What a registry calls itself: `auth.token.service` of its configuration, the `service` of a token request, and the `aud` of
+/// a token.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ServiceName(Box<str>);
+
+impl ServiceName {
+    fn check(value: &str) -> Result<(), NameError> {
+        // Registries put it between quotes into a header.
+        check_text("service name", value, &['"', '\\'])
+    }
+}
+checked_name!(ServiceName);
+
+/// A mail address, checked for its shape only.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Email(Box<str>);
+
+impl Email {
+    fn check(value: &str) -> Result<(), NameError> {
+        const WHAT: &str = "mail address";
+        check_text(WHAT, value, &['<', '>', ',', ';', ' ', '"'])?;
+        match value.split_once('@') {
+            Some((local, domain)) if !local.is_empty() && !domain.is_empty() && !domain.contains('@') => Ok(()),
+            _ => Err(NameError::new(WHAT, value, "one `@` between a name and a domain")),
+        }
+    }
+}
+checked_name!(Email);
+
+fn check_text(what: &'static str, value: &str, refused: &[char]) -> Result<(), NameError> {
+    let broken = if value.is_empty() {
+        "not empty"
+    } else if value.chars().count() > 128 {
+        "at most 128 characters"
+    } else if value.trim() != value {
+        "no white space at either end"
+    } else if value.chars().any(|character| character.is_control() || refused.contains(&character)) {
+        "no control characters, and none of the signs that have a meaning where it is used"
+    } else {
+        return Ok(());
+    };
+    Err(NameError::new(what, value, broken))
+}

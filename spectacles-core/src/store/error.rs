@@ -1,0 +1,44 @@
+//! What can go wrong in a store.
+
+use std::fmt;
+
+/// Why a store did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Something of that name exists already.
+    #[error("{0} exists already")]
+    Conflict(Unique),
+    /// Something else still refers to it.
+    #[error("it is still in use: {0}")]
+    InUse(String),
+    /// The database cannot be reached or does not answer now. It may later.
+    #[error("the database is not available: {0}")]
+    Unavailable(String),
+    /// The database answered with something that cannot be: damaged data, or a defect.
+    #[error("the database gave an answer that makes no sense: {0}")]
+    Broken(String),
+}
+
+/// What must be unique and is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unique {
+    /// The name of a user.
+    UserName,
+    /// The name of a group.
+    GroupName,
+    /// The service of a registry.
+    RegistryService,
+    /// The path of a namespace within its registry.
+    NamespacePath,
+}
+
+impl fmt::Display for Unique {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::UserName => "a user of this name",
+            Self::GroupName => "a group of this name",
+            Self::RegistryService => "a registry of this service name",
+            Self::NamespacePath => "a namespace of this path",
+        })
+    }
+}

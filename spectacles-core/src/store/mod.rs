@@ -1,0 +1,24 @@
+//! The ports to a store.
+//!
+//! A [`Store`] hands out transactions. A transaction is a value: dropping it rolls everything back, [`WriteTx::commit`] makes
+//! it last. There is one small trait for each kind of thing, and one error, [`StoreError`].
+//!
+//! What every implementation must keep (the conformance suite of `spectacles-store` checks it):
+//!
+//! * write transactions happen one after the other, and everything a write transaction reads is the latest state: what was checked
+//!   in a transaction still holds when it commits;
+//! * a read transaction sees one moment;
+//! * each committed write transaction raises the [`Revision`], and what it changed is reported by [`FactReads::changes_since`];
+//! * unique names are unique: [`StoreError::Conflict`] otherwise, and the transaction stays usable;
+//! * an update or removal of what does not exist is reported by `false`, not by an error;
+//! * deleting leaves no orphans, and ids are never reused;
+//! * lists are ordered by the bytes of the name, ids ascending where there is no name.
+
+mod error;
+mod ports;
+
+pub use error::{StoreError, Unique};
+pub use ports::{
+    AuditReads, AuditWrites, Change, FactReads, GroupReads, GroupWrites, KeyReads, KeyWrites, LeaseWrites, NamespaceReads, NamespaceWrites,
+    ReadTx, RegistryReads, RegistryWrites, Revision, Store, UserReads, UserWrites, Which, WriteTx,
+};
