@@ -6,5 +6,6 @@ pub mod model;
 pub mod name;
 pub mod random;
 pub mod right;
+pub mod scope;
 pub mod store;
 pub mod time;

@@ -1,5 +1,20 @@
 //! Who may do what.
+//!
+//! [`decide`] is the one decision function: tokens, lists and checks all ask it, nothing else decides. It looks at [facts](Facts) and
+//! at nothing else, so that it can be used alone.
 
+mod because;
+mod decide;
 mod facts;
+mod index;
+mod state;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 
+pub use because::{Because, Reason, Rule};
+pub use decide::{Decision, RegistryState, Subject, decide};
 pub use facts::{NamespaceFacts, RegistryFacts, UserFacts};
+pub use index::NamespaceIndex;
+pub use state::{Facts, subject_of};
