@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod id;
+pub mod key;
 pub mod model;
 pub mod name;
 pub mod random;
