@@ -1,8 +1,10 @@
 //! Access decisions and token signing for container registries, without any I/O.
 
 pub mod access;
+pub mod auth;
 pub mod id;
 pub mod key;
+pub mod live;
 pub mod model;
 pub mod name;
 pub mod random;

@@ -1,0 +1,178 @@
+//! Facts held in memory and kept right.
+//!
+//! Tokens are decided by facts in memory: no request waits for the database. They follow the database by its [revision](Revision): whoever
+//! changes something [refreshes](LiveFacts::refresh) at once, and every process asks for news several times a second. Facts that could
+//! not be compared with the database for a while are [not vouched for](LiveFacts::vouched) any more.
+
+use crate::access::Facts;
+use crate::id::{GroupId, NamespaceId, RegistryId, UserId};
+use crate::store::{Change, FactReads, ReadTx, Revision, Store, StoreError, Which};
+use crate::time::Clock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+/// The facts of a store, in memory.
+pub struct LiveFacts {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    state: RwLock<State>,
+    /// Monotonic milliseconds of the last moment at which the facts were those of the store.
+    vouched_at: AtomicU64,
+}
+
+#[derive(Default)]
+struct State {
+    facts: Facts,
+    revision: Revision,
+}
+
+/// What a refresh found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refreshed {
+    /// The revision of the facts now.
+    pub revision: Revision,
+    /// Whether signing keys have changed.
+    pub keys_changed: bool,
+}
+
+/// A change, with what is known of the thing now.
+enum News {
+    User(UserId, Option<crate::access::UserFacts>),
+    Group(GroupId, Option<crate::name::GroupName>),
+    Registry(RegistryId, Option<crate::access::RegistryFacts>),
+    Namespace(NamespaceId, Option<crate::access::NamespaceFacts>),
+}
+
+impl LiveFacts {
+    /// Reads all facts of a store.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be read.
+    pub async fn load(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        let begun = clock.monotonic();
+        let mut tx = store.read().await?;
+        let state = load_all(tx.as_mut()).await?;
+        drop(tx);
+        let live = Self { store, clock, state: RwLock::new(state), vouched_at: AtomicU64::new(0) };
+        live.vouch(begun);
+        Ok(live)
+    }
+
+    /// Looks at the facts. They do not change meanwhile, so do not take long, and never wait.
+    pub fn read<T>(&self, look: impl FnOnce(&Facts) -> T) -> T {
+        // A panic while the facts were written is impossible: nothing in there can.
+        look(&self.state.read().unwrap_or_else(PoisonError::into_inner).facts)
+    }
+
+    /// Whether the facts were those of the store at some moment of the last `grace`.
+    pub fn vouched(&self, grace: Duration) -> bool {
+        let vouched_at = Duration::from_millis(self.vouched_at.load(Ordering::Relaxed));
+        self.clock.monotonic().saturating_sub(vouched_at) <= grace
+    }
+
+    fn vouch(&self, at: Duration) {
+        self.vouched_at.fetch_max(u64::try_from(at.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    fn revision(&self) -> Revision {
+        self.state.read().unwrap_or_else(PoisonError::into_inner).revision
+    }
+
+    /// Asks the store what has changed, and takes it over.
+    ///
+    /// Several may do this at once: what was read is taken over only when it is newer than what is there.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be read; the facts stay as they were.
+    pub async fn refresh(&self) -> Result<Refreshed, StoreError> {
+        let begun = self.clock.monotonic();
+        let known = self.revision();
+        let mut tx = self.store.read().await?;
+        let revision = tx.revision().await?;
+        let mut keys_changed = false;
+        if revision != known {
+            match tx.changes_since(known).await? {
+                Some(changes) => {
+                    keys_changed = changes.contains(&Change::Keys);
+                    let news = read_news(tx.as_mut(), &changes).await?;
+                    self.take_over(revision, |facts| news.into_iter().for_each(|news| apply(facts, news)));
+                }
+                // Too much has happened, or the database was put back to an earlier state.
+                None => {
+                    keys_changed = true;
+                    let state = load_all(tx.as_mut()).await?;
+                    *self.state.write().unwrap_or_else(PoisonError::into_inner) = state;
+                }
+            }
+        }
+        self.vouch(begun);
+        Ok(Refreshed { revision, keys_changed })
+    }
+
+    fn take_over(&self, revision: Revision, change: impl FnOnce(&mut Facts)) {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        if revision > state.revision {
+            change(&mut state.facts);
+            state.revision = revision;
+        }
+    }
+}
+
+async fn load_all(tx: &mut dyn ReadTx) -> Result<State, StoreError> {
+    const PAGE: u32 = 10_000;
+    /// Reads page by page, handing each thing over, until a page is not full.
+    macro_rules! each_page {
+        ($read:ident, $id:expr, $put:expr) => {{
+            let mut after = 0;
+            loop {
+                let page = tx.$read(Which::Page { after, limit: PAGE }).await?;
+                let full = page.len() >= PAGE as usize;
+                for thing in page {
+                    after = $id(&thing);
+                    $put(thing);
+                }
+                if !full {
+                    break;
+                }
+            }
+        }};
+    }
+    let mut facts = Facts::default();
+    let revision = tx.revision().await?;
+    each_page!(user_facts, |user: &crate::access::UserFacts| user.id.get(), |user| facts.put_user(user));
+    each_page!(group_facts, |group: &(GroupId, _)| group.0.get(), |(id, name)| facts.put_group(id, name));
+    each_page!(registry_facts, |registry: &crate::access::RegistryFacts| registry.id.get(), |registry| facts.put_registry(registry));
+    each_page!(namespace_facts, |namespace: &crate::access::NamespaceFacts| namespace.id.get(), |namespace| facts.put_namespace(namespace));
+    Ok(State { facts, revision })
+}
+
+/// Registries before namespaces: a namespace is kept only where its registry is known.
+async fn read_news(tx: &mut (dyn ReadTx + '_), changes: &[Change]) -> Result<Vec<News>, StoreError> {
+    let mut news = Vec::with_capacity(changes.len());
+    let mut later = Vec::new();
+    for change in changes {
+        match *change {
+            Change::User(id) => news.push(News::User(id, tx.user_facts(Which::One(id)).await?.pop())),
+            Change::Group(id) => news.push(News::Group(id, tx.group_facts(Which::One(id)).await?.pop().map(|(_, name)| name))),
+            Change::Registry(id) => news.push(News::Registry(id, tx.registry_facts(Which::One(id)).await?.pop())),
+            Change::Namespace(id) => later.push(News::Namespace(id, tx.namespace_facts(Which::One(id)).await?.pop())),
+            Change::Keys => {}
+        }
+    }
+    news.append(&mut later);
+    Ok(news)
+}
+
+fn apply(facts: &mut Facts, news: News) {
+    match news {
+        News::User(_, Some(user)) => facts.put_user(user),
+        News::User(id, None) => facts.remove_user(id),
+        News::Group(id, Some(name)) => facts.put_group(id, name),
+        News::Group(id, None) => facts.remove_group(id),
+        News::Registry(_, Some(registry)) => facts.put_registry(registry),
+        News::Registry(id, None) => facts.remove_registry(id),
+        News::Namespace(_, Some(namespace)) => facts.put_namespace(namespace),
+        News::Namespace(id, None) => facts.remove_namespace(id),
+    }
+}
