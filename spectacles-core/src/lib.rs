@@ -10,5 +10,7 @@ pub mod name;
 pub mod random;
 pub mod right;
 pub mod scope;
+pub mod service;
 pub mod store;
 pub mod time;
+pub mod token;

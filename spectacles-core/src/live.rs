@@ -6,7 +6,7 @@
 
 use crate::access::Facts;
 use crate::id::{GroupId, NamespaceId, RegistryId, UserId};
-use crate::store::{Change, FactReads, ReadTx, Revision, Store, StoreError, Which};
+use crate::store::{Change, ReadTx, Revision, Store, StoreError, Which};
 use crate::time::Clock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -25,15 +25,8 @@ pub struct LiveFacts {
 struct State {
     facts: Facts,
     revision: Revision,
-}
-
-/// What a refresh found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Refreshed {
-    /// The revision of the facts now.
-    pub revision: Revision,
-    /// Whether signing keys have changed.
-    pub keys_changed: bool,
+    /// The revision at which signing keys were last seen to change.
+    keys: Revision,
 }
 
 /// A change, with what is known of the thing now.
@@ -75,6 +68,11 @@ impl LiveFacts {
         self.vouched_at.fetch_max(u64::try_from(at.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
+    /// The revision at which signing keys were last seen to change. Whoever holds keys of an earlier one reads them again.
+    pub fn keys_revision(&self) -> Revision {
+        self.state.read().unwrap_or_else(PoisonError::into_inner).keys
+    }
+
     fn revision(&self) -> Revision {
         self.state.read().unwrap_or_else(PoisonError::into_inner).revision
     }
@@ -85,35 +83,37 @@ impl LiveFacts {
     ///
     /// # Errors
     /// [`StoreError`] when the store cannot be read; the facts stay as they were.
-    pub async fn refresh(&self) -> Result<Refreshed, StoreError> {
+    pub async fn refresh(&self) -> Result<(), StoreError> {
         let begun = self.clock.monotonic();
         let known = self.revision();
         let mut tx = self.store.read().await?;
         let revision = tx.revision().await?;
-        let mut keys_changed = false;
         if revision != known {
             match tx.changes_since(known).await? {
                 Some(changes) => {
-                    keys_changed = changes.contains(&Change::Keys);
                     let news = read_news(tx.as_mut(), &changes).await?;
-                    self.take_over(revision, |facts| news.into_iter().for_each(|news| apply(facts, news)));
+                    self.take_over(revision, |state| {
+                        news.into_iter().for_each(|news| apply(&mut state.facts, news));
+                        if changes.contains(&Change::Keys) {
+                            state.keys = revision;
+                        }
+                    });
                 }
                 // Too much has happened, or the database was put back to an earlier state.
                 None => {
-                    keys_changed = true;
                     let state = load_all(tx.as_mut()).await?;
                     *self.state.write().unwrap_or_else(PoisonError::into_inner) = state;
                 }
             }
         }
         self.vouch(begun);
-        Ok(Refreshed { revision, keys_changed })
+        Ok(())
     }
 
-    fn take_over(&self, revision: Revision, change: impl FnOnce(&mut Facts)) {
+    fn take_over(&self, revision: Revision, change: impl FnOnce(&mut State)) {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         if revision > state.revision {
-            change(&mut state.facts);
+            change(&mut state);
             state.revision = revision;
         }
     }
@@ -144,7 +144,7 @@ async fn load_all(tx: &mut dyn ReadTx) -> Result<State, StoreError> {
     each_page!(group_facts, |group: &(GroupId, _)| group.0.get(), |(id, name)| facts.put_group(id, name));
     each_page!(registry_facts, |registry: &crate::access::RegistryFacts| registry.id.get(), |registry| facts.put_registry(registry));
     each_page!(namespace_facts, |namespace: &crate::access::NamespaceFacts| namespace.id.get(), |namespace| facts.put_namespace(namespace));
-    Ok(State { facts, revision })
+    Ok(State { facts, revision, keys: revision })
 }
 
 /// Registries before namespaces: a namespace is kept only where its registry is known.

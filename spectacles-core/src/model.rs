@@ -3,7 +3,7 @@
 //! Plain data: whatever a field's type admits is valid. `New...` is what a store needs to create one; the store adds the id.
 
 use crate::id::{AuditId, GroupId, KeyId, NamespaceId, RegistryId, UserId};
-use crate::name::{Email, GroupName, NamespacePath, ServiceName, UserName};
+use crate::name::{Email, GroupName, NamespacePath, RegistryUrl, ServiceName, UserName};
 use crate::right::Right;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -111,9 +111,9 @@ pub struct Registry {
     /// What the registry calls itself. Unique; the audience of its tokens.
     pub service: ServiceName,
     /// How this server reaches the registry: `http://registry:5000`.
-    pub url: String,
+    pub url: RegistryUrl,
     /// How clients reach it, where that differs from `url`.
-    pub external_url: Option<String>,
+    pub external_url: Option<RegistryUrl>,
     /// A disabled registry gets no tokens with rights.
     pub enabled: bool,
     /// Nobody pushes or deletes, administrators included.
@@ -137,9 +137,9 @@ pub struct NewRegistry {
     /// See [`Registry::service`].
     pub service: ServiceName,
     /// See [`Registry::url`].
-    pub url: String,
+    pub url: RegistryUrl,
     /// See [`Registry::external_url`].
-    pub external_url: Option<String>,
+    pub external_url: Option<RegistryUrl>,
     /// See [`Registry::enabled`].
     pub enabled: bool,
     /// See [`Registry::read_only`].

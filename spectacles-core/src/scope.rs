@@ -7,8 +7,10 @@
 //! A request carries several, as repeated parameters or separated by spaces. Source: the token scope documentation of CNCF
 //! Distribution; what clients really send is in the tests below.
 
+use crate::access::CatalogActions;
 use crate::name::{NameError, RepositoryName, excerpt};
 use crate::right::{Action, Actions};
+use std::fmt;
 
 /// How many different resources one request may name. A token for more outgrows what clients and proxies accept.
 pub const MOST_SCOPES: usize = 100;
@@ -51,7 +53,7 @@ impl Requested {
             match name {
                 "*" => requested.everything = true,
                 "search" => requested.search = true,
-                known => requested.actions = requested.actions | Action::parse(known).into_iter().collect(),
+                known => requested.actions |= Action::parse(known).into_iter().collect(),
             }
         }
         requested
@@ -68,14 +70,14 @@ impl Requested {
         if self.everything { Actions::ALL } else { self.actions }
     }
 
-    /// Whether `*` is among them: the action that the catalog takes.
-    pub fn everything(self) -> bool {
-        self.everything
+    /// The actions asked for on the catalog.
+    pub fn catalog_actions(self) -> CatalogActions {
+        CatalogActions { everything: self.everything, search: self.search }
     }
 
-    /// Whether `search` is among them: what `docker search` asks for on the catalog.
-    pub fn search(self) -> bool {
-        self.search
+    /// Whether `*` is among them.
+    pub fn everything(self) -> bool {
+        self.everything
     }
 }
 
@@ -100,6 +102,27 @@ pub enum ScopeError {
     /// The request asks for too many things.
     #[error("a request may name at most {MOST_SCOPES} different resources")]
     TooMany,
+}
+
+impl Resource {
+    /// The type, class and name, as a scope and a token have them.
+    pub fn parts(&self) -> (&str, Option<&str>, &str) {
+        match self {
+            Self::Repository { name, class } => ("repository", class.as_deref(), name.as_str()),
+            Self::Catalog => ("registry", None, "catalog"),
+            Self::Other { kind, name } => (kind, None, name),
+        }
+    }
+}
+
+/// `repository(plugin):team/app`
+impl fmt::Display for Resource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.parts() {
+            (kind, None, name) => write!(f, "{kind}:{name}"),
+            (kind, Some(class), name) => write!(f, "{kind}({class}):{name}"),
+        }
+    }
 }
 
 impl Scope {
@@ -187,7 +210,7 @@ mod tests {
             assert_eq!(scope.resource, resource, "{text}");
             assert_eq!(scope.requested.actions(), actions, "{text}");
         }
-        assert!(one("registry:catalog:search").requested.search());
+        assert!(one("registry:catalog:search").requested.catalog_actions().search);
     }
 
     #[test]

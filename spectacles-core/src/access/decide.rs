@@ -78,6 +78,30 @@ pub fn decide(subject: Subject<'_>, registry: Option<&RegistryState>, repository
     under_ceiling(&registry.facts, decision)
 }
 
+/// The actions that exist on the list of all repositories, the catalog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CatalogActions {
+    /// `*`: read the whole catalog.
+    pub everything: bool,
+    /// `search`: what `docker search` asks for.
+    pub search: bool,
+}
+
+/// Decides what of `requested` the subject may do on the catalog of a registry.
+///
+/// The whole catalog names repositories of everybody, so it is for administrators and for this server itself. Searching is for everybody
+/// with credentials: what is found is decided one by one.
+pub fn decide_catalog(subject: Subject<'_>, registry: Option<&RegistryState>, requested: CatalogActions) -> CatalogActions {
+    let (everything, search) = match subject {
+        Subject::System => (true, true),
+        Subject::Administrator(user) => (user.enabled, user.enabled),
+        Subject::User(user) => (false, user.enabled),
+        Subject::Anonymous => (false, false),
+    };
+    let enabled = registry.is_some_and(|registry| registry.facts.enabled);
+    CatalogActions { everything: requested.everything && everything && enabled, search: requested.search && search && enabled }
+}
+
 fn under_ceiling(registry: &RegistryFacts, mut decision: Decision) -> Decision {
     if registry.read_only {
         let kept = decision.allowed & Actions::PULL;

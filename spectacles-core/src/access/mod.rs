@@ -14,7 +14,7 @@ pub(crate) mod testing;
 mod tests;
 
 pub use because::{Because, Reason, Rule};
-pub use decide::{Decision, RegistryState, Subject, decide};
+pub use decide::{CatalogActions, Decision, RegistryState, Subject, decide, decide_catalog};
 pub use facts::{NamespaceFacts, RegistryFacts, UserFacts};
 pub use index::NamespaceIndex;
 pub use state::{Facts, subject_of};

@@ -1,6 +1,9 @@
 //! Users of the store, and their passwords.
 
-use super::{Attempt, AuthenticationError, Authenticator, PasswordMemory, Throttle, Verdict, VerifierPool, hash_password, verify_password};
+use super::{
+    Attempt, AuthenticationError, Authenticator, PasswordError, PasswordMemory, Throttle, Verdict, VerifierPool, hash_password,
+    verify_password,
+};
 use crate::live::LiveFacts;
 use crate::model::PasswordHash;
 use crate::random::{Random, random_text};
@@ -16,7 +19,7 @@ pub struct LocalUsers {
     facts: Arc<LiveFacts>,
     memory: Arc<PasswordMemory>,
     throttle: Throttle,
-    verifiers: VerifierPool,
+    verifiers: Arc<VerifierPool>,
     clock: Arc<dyn Clock>,
     /// Checked for accounts that do not exist, so that they take as long as those that do.
     nobody: PasswordHash,
@@ -25,16 +28,18 @@ pub struct LocalUsers {
 impl LocalUsers {
     const REMEMBERED: Duration = Duration::from_secs(60);
 
-    /// Authenticates by these facts, with as many threads for passwords.
+    /// Authenticates by these facts; passwords are checked on those threads.
     ///
     /// # Errors
-    /// A sentence, when the system gives neither randomness nor threads.
-    pub fn new(facts: Arc<LiveFacts>, clock: Arc<dyn Clock>, random: &dyn Random, threads: usize) -> Result<Self, String> {
-        let memory = PasswordMemory::new(Self::REMEMBERED, random).map_err(|error| error.to_string())?;
-        let nobody = random_text::<32>(random)
-            .map_err(|error| error.to_string())
-            .and_then(|password| hash_password(&password.into(), random).map_err(|error| error.to_string()))?;
-        let verifiers = VerifierPool::new(threads).map_err(|error| format!("no thread for checking passwords: {error}"))?;
+    /// [`PasswordError::Random`] when the system gives no randomness.
+    pub fn new(
+        facts: Arc<LiveFacts>,
+        verifiers: Arc<VerifierPool>,
+        clock: Arc<dyn Clock>,
+        random: &dyn Random,
+    ) -> Result<Self, PasswordError> {
+        let memory = PasswordMemory::new(Self::REMEMBERED, random)?;
+        let nobody = hash_password(&random_text::<32>(random)?.into(), random)?;
         Ok(Self { facts, memory: Arc::new(memory), throttle: Throttle::new(), verifiers, clock, nobody })
     }
 

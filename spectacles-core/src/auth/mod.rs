@@ -20,5 +20,6 @@ pub use credentials::{BadAuthorization, Credentials};
 pub use local::LocalUsers;
 pub use memory::PasswordMemory;
 pub use password::{PasswordError, hash_password, verify_password};
+pub use secrecy::SecretString;
 pub use throttle::Throttle;
 pub use verifier::{Busy, VerifierPool};

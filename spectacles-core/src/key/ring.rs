@@ -65,16 +65,23 @@ impl TokenKey {
     /// # Errors
     /// [`SignError`] when the key cannot be used, or the claims cannot be written as JSON.
     pub fn sign(&self, claims: &impl Serialize, style: KidStyle) -> Result<String, SignError> {
+        self.sign_json(&serde_json::to_vec(claims).map_err(|_| SignError)?, style)
+    }
+
+    /// The same of claims that are JSON already.
+    ///
+    /// # Errors
+    /// [`SignError`] when the key cannot be used.
+    pub fn sign_json(&self, claims: &[u8], style: KidStyle) -> Result<String, SignError> {
         let header = match style {
             KidStyle::Libtrust => &self.libtrust_header,
             KidStyle::Rfc7638 => &self.rfc7638_header,
         };
-        let claims = serde_json::to_vec(claims).map_err(|_| SignError)?;
         // The longest signature, of RSA-4096, takes 683 signs.
         let mut token = String::with_capacity(header.len() + claims.len() * 4 / 3 + 700);
         token.push_str(header);
         token.push('.');
-        URL_SAFE_NO_PAD.encode_string(&claims, &mut token);
+        URL_SAFE_NO_PAD.encode_string(claims, &mut token);
         let signature = self.signer.sign(token.as_bytes())?;
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(&signature, &mut token);

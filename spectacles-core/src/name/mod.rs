@@ -17,7 +17,7 @@ mod text;
 
 pub use namespace_path::{NamespacePath, Specificity};
 pub use repository_name::RepositoryName;
-pub use text::{Email, GroupName, ServiceName, UserName};
+pub use text::{Email, GroupName, RegistryUrl, ServiceName, UserName};
 
 use std::fmt::Write as _;
 

@@ -60,6 +60,43 @@ impl ServiceName {
 }
 checked_name!(ServiceName);
 
+/// Where a registry is reached: `http` or `https`, a host, perhaps a port and a path.
+///
+/// Credentials do not belong here: a URL is shown and logged.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RegistryUrl(Box<str>);
+
+impl RegistryUrl {
+    fn check(value: &str) -> Result<(), NameError> {
+        const WHAT: &str = "registry URL";
+        let refused = |rule| Err(NameError::new(WHAT, value, rule));
+        let Ok(url) = url::Url::parse(value) else { return refused("an absolute URL such as https://registry.example.com:5000") };
+        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
+            return refused("http:// or https://, and a host");
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            // The value is not shown: it holds a password.
+            return Err(NameError::new(WHAT, "…@…", "without credentials"));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return refused("without a query or fragment");
+        }
+        check_text(WHAT, value, &[' ', '"', '\\', '<', '>'])
+    }
+
+    /// The URL of something at the registry: `path` begins with a slash.
+    pub fn join(&self, path: &str) -> String {
+        format!("{}{path}", self.0.trim_end_matches('/'))
+    }
+
+    /// Host and port, as clients put them in front of a repository name.
+    pub fn host(&self) -> &str {
+        let rest = self.0.split_once("://").map_or(&*self.0, |(_, rest)| rest);
+        rest.split('/').next().unwrap_or(rest)
+    }
+}
+checked_name!(RegistryUrl);
+
 /// A mail address, checked for its shape only.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Email(Box<str>);

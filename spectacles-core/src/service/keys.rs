@@ -1,0 +1,81 @@
+//! Signing keys.
+
+use super::Error;
+use super::administration::Administrator;
+use crate::id::KeyId;
+use crate::key::{KeyError, KeyRing, TokenKey, generate};
+use crate::model::{Algorithm, KidStyle, StoredKey};
+use crate::store::ReadTx;
+use crate::time::Timestamp;
+use serde::Serialize;
+use serde_json::json;
+
+/// Use cases of signing keys.
+#[derive(Clone, Copy)]
+pub struct Keys<'a>(pub(super) Administrator<'a>);
+
+/// What may be shown of a key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct KeyView {
+    /// The `kid` for registries up to 2.8.
+    pub libtrust: String,
+    /// The `kid` for registries from 3.0 on, and of the JWK set.
+    pub rfc7638: String,
+    /// What it signs with.
+    pub algorithm: Algorithm,
+    /// Whether new tokens are signed with it.
+    pub active: bool,
+    /// When its certificate expires. Registries that find it by certificate refuse its tokens from then on.
+    pub expires: Option<Timestamp>,
+}
+
+impl KeyView {
+    /// Views of all keys, the active one first.
+    pub fn of(ring: &KeyRing) -> Vec<Self> {
+        let view = |(place, key): (usize, &TokenKey)| Self {
+            libtrust: key.signer().public_key().kid(KidStyle::Libtrust).to_owned(),
+            rfc7638: key.signer().public_key().kid(KidStyle::Rfc7638).to_owned(),
+            algorithm: key.signer().public_key().algorithm(),
+            active: place == 0,
+            expires: key.chain().map(crate::key::CertificateChain::expires),
+        };
+        ring.iter().enumerate().map(view).collect()
+    }
+}
+
+impl Keys<'_> {
+    /// The keys of the store. The first call on a new store makes one, EC P-256, with a certificate.
+    ///
+    /// # Errors
+    /// [`Error::Broken`] when a key in the store cannot be used.
+    pub async fn ring(self) -> Result<KeyRing, Error> {
+        let now = self.0.now();
+        let keys = self.0.read().await?.keys().await?;
+        if !keys.is_empty() {
+            return Ok(ring(&keys, now)?);
+        }
+        let mut change = self.0.change().await?;
+        // Another process may have been faster.
+        let keys = change.tx.keys().await?;
+        if !keys.is_empty() {
+            return Ok(ring(&keys, now)?);
+        }
+        let key = generate(Algorithm::default(), now)?;
+        let mut key = StoredKey { id: KeyId::new(0), private_pem: key.private_pem, certificate_pem: key.certificate_pem, created: now };
+        key.id = change.tx.insert_key(&key).await?;
+        let ring = ring(std::slice::from_ref(&key), now)?;
+        let details = json!({ "algorithm": Algorithm::default(), "kid": ring.active().signer().public_key().kid(KidStyle::Rfc7638) });
+        change.commit("key.create", format!("key {}", key.id), details).await?;
+        Ok(ring)
+    }
+}
+
+/// The keys of the store now; there must be one.
+pub(super) async fn stored(tx: &mut dyn ReadTx, now: Timestamp) -> Result<KeyRing, Error> {
+    Ok(ring(&tx.keys().await?, now)?)
+}
+
+fn ring(keys: &[StoredKey], now: Timestamp) -> Result<KeyRing, KeyError> {
+    let certificate = |key: &StoredKey| (!key.certificate_pem.is_empty()).then_some(key.certificate_pem.clone());
+    KeyRing::new(keys.iter().map(|key| TokenKey::from_pem(&key.private_pem, certificate(key).as_deref(), now)).collect::<Result<_, _>>()?)
+}

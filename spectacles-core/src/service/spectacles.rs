@@ -1,0 +1,278 @@
+//! The running server.
+
+use super::administration::{Administration, Administrator};
+use super::{Error, keys};
+use crate::auth::{Attempt, AuthenticationError, Authenticator, Chain, Credentials, LocalUsers, PasswordError, VerifierPool};
+use crate::key::KeyRing;
+use crate::live::LiveFacts;
+use crate::name::UserName;
+use crate::random::{Random, SystemRandom};
+use crate::store::{Revision, Store, StoreError};
+use crate::time::{Clock, SystemClock};
+use crate::token::{Issuer, IssuerSettings};
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+/// What can be set.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The `iss` claim: what the registries have as `auth.token.issuer`.
+    pub issuer: String,
+    /// Whether administrators may do everything on every registry.
+    pub admin_bypass: bool,
+    /// How long facts count that could not be compared with the database.
+    pub grace: Duration,
+    /// How many cores may be busy with checking passwords.
+    pub password_threads: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { issuer: "Spectacles".to_owned(), admin_bypass: true, grace: Duration::from_secs(5), password_threads: 2 }
+    }
+}
+
+/// The server could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The store cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The keys cannot be had.
+    #[error(transparent)]
+    Keys(#[from] Error),
+    /// Passwords cannot be checked.
+    #[error(transparent)]
+    Passwords(#[from] PasswordError),
+    /// The system gives no threads.
+    #[error("no thread for checking passwords: {0}")]
+    Threads(std::io::Error),
+}
+
+/// What a server is made of; see [`Spectacles::builder`].
+pub struct Builder {
+    store: Arc<dyn Store>,
+    settings: Settings,
+    keys: Option<KeyRing>,
+    before_users: Vec<Arc<dyn Authenticator>>,
+    after_users: Vec<Arc<dyn Authenticator>>,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+}
+
+impl Builder {
+    /// Other settings than the default.
+    #[must_use]
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// These keys, instead of those in the store, which all processes on it share.
+    #[must_use]
+    pub fn keys(mut self, keys: KeyRing) -> Self {
+        self.keys = Some(keys);
+        self
+    }
+
+    /// Asks this one before the users' passwords are looked at.
+    #[must_use]
+    pub fn ask_before_users(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
+        self.before_users.push(authenticator);
+        self
+    }
+
+    /// Asks this one about accounts that are not users with a password.
+    #[must_use]
+    pub fn ask_after_users(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
+        self.after_users.push(authenticator);
+        self
+    }
+
+    /// Another clock than that of the system.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Other random numbers than those of the system.
+    #[must_use]
+    pub fn random(mut self, random: Arc<dyn Random>) -> Self {
+        self.random = random;
+        self
+    }
+
+    /// Reads what is in the store, and is ready to answer.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn start(self) -> Result<Spectacles, StartError> {
+        let Self { store, settings, keys, before_users, after_users, clock, random } = self;
+        let hashers = Arc::new(VerifierPool::new(settings.password_threads).map_err(StartError::Threads)?);
+        let facts = Arc::new(LiveFacts::load(Arc::clone(&store), Arc::clone(&clock)).await?);
+        let administration =
+            Administration::following(store, Arc::clone(&facts), Arc::clone(&hashers), Arc::clone(&clock), Arc::clone(&random));
+        // Before the keys are read: one that is added meanwhile is then seen as a change.
+        let keys_revision = facts.keys_revision();
+        let stored_keys = keys.is_none();
+        let ring = match keys {
+            Some(ring) => ring,
+            None => administration.operator().keys().ring().await?,
+        };
+        let users = LocalUsers::new(Arc::clone(&facts), hashers, Arc::clone(&clock), random.as_ref())?;
+        let mut chain = before_users;
+        chain.push(Arc::new(users));
+        chain.extend(after_users);
+        let issuing = IssuerSettings { issuer: settings.issuer.clone(), admin_bypass: settings.admin_bypass };
+        let issuer = Issuer::new(Arc::clone(&facts), ring, Arc::clone(&clock), random, issuing);
+        Ok(Spectacles {
+            administration,
+            facts,
+            issuer,
+            chain: Chain::new(chain),
+            settings,
+            stored_keys,
+            keys_revision: AtomicI64::new(keys_revision.0),
+            clock,
+            trouble: RwLock::new(None),
+        })
+    }
+}
+
+/// An authorization server without a network: give it requests and it answers.
+///
+/// Cheap to share in an [`Arc`].
+pub struct Spectacles {
+    administration: Administration,
+    facts: Arc<LiveFacts>,
+    issuer: Issuer,
+    chain: Chain,
+    settings: Settings,
+    stored_keys: bool,
+    keys_revision: AtomicI64,
+    clock: Arc<dyn Clock>,
+    /// Why the last refresh failed.
+    trouble: RwLock<Option<String>>,
+}
+
+/// Somebody who has proved who he is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    name: UserName,
+    admin: bool,
+}
+
+impl Caller {
+    /// His name.
+    pub fn name(&self) -> &UserName {
+        &self.name
+    }
+
+    /// Whether he was an administrator when he was checked.
+    pub fn is_administrator(&self) -> bool {
+        self.admin
+    }
+}
+
+impl Spectacles {
+    /// A server on this store, with the system's clock and randomness, and otherwise as [`Settings::default`] says.
+    pub fn builder(store: Arc<dyn Store>) -> Builder {
+        Builder {
+            store,
+            settings: Settings::default(),
+            keys: None,
+            before_users: Vec::new(),
+            after_users: Vec::new(),
+            clock: Arc::new(SystemClock::new()),
+            random: Arc::new(SystemRandom),
+        }
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The facts that decisions rest on.
+    pub fn facts(&self) -> &LiveFacts {
+        &self.facts
+    }
+
+    /// What issues tokens, and holds the keys.
+    pub fn issuer(&self) -> &Issuer {
+        &self.issuer
+    }
+
+    /// Who is asked whether credentials are right.
+    pub fn chain(&self) -> &Chain {
+        &self.chain
+    }
+
+    /// Administration by whoever started this process.
+    pub fn administration(&self) -> &Administration {
+        &self.administration
+    }
+
+    /// Finds out whose credentials these are.
+    ///
+    /// # Errors
+    /// `Ok(None)` when they are nobody's; [`AuthenticationError`] when that cannot be said now.
+    pub async fn authenticate(&self, credentials: &Credentials, address: Option<IpAddr>) -> Result<Option<Caller>, AuthenticationError> {
+        if !self.facts_are_current() {
+            return Err(AuthenticationError::Unavailable("what is known could not be compared with the database lately".to_owned()));
+        }
+        let attempt = Attempt { account: &credentials.account, secret: &credentials.secret, address };
+        let Some(name) = self.chain.authenticate(attempt).await? else { return Ok(None) };
+        Ok(self.facts.read(|facts| {
+            let user = facts.user(name.as_str()).filter(|user| user.enabled)?;
+            Some(Caller { name: user.name.clone(), admin: user.admin })
+        }))
+    }
+
+    /// The proof that a caller may administer.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] when he is no administrator, or not any more.
+    pub fn administrator<'a>(&'a self, caller: &'a Caller) -> Result<Administrator<'a>, Error> {
+        let still = self.facts.read(|facts| facts.user(caller.name.as_str()).is_some_and(|user| user.enabled && user.admin));
+        if caller.admin && still { Ok(self.administration.acting(caller.name.as_str())) } else { Err(Error::Denied) }
+    }
+
+    /// Takes over what other processes have changed in the store. To be called several times a second.
+    ///
+    /// # Errors
+    /// [`Error`] when the store cannot be read. Call again: the facts stay as they were, and after [`Settings::grace`] no token is
+    /// issued by them.
+    pub async fn refresh(&self) -> Result<(), Error> {
+        let outcome = self.try_refresh().await;
+        let trouble = outcome.as_ref().err().map(ToString::to_string);
+        *self.trouble.write().unwrap_or_else(PoisonError::into_inner) = trouble;
+        outcome
+    }
+
+    async fn try_refresh(&self) -> Result<(), Error> {
+        self.facts.refresh().await?;
+        let revision = self.facts.keys_revision();
+        if self.stored_keys && revision != Revision(self.keys_revision.load(Ordering::Relaxed)) {
+            let mut tx = self.administration.store().read().await?;
+            self.issuer.set_keys(keys::stored(tx.as_mut(), self.clock.now()).await?);
+            self.keys_revision.store(revision.0, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    pub(super) fn facts_are_current(&self) -> bool {
+        self.facts.vouched(self.settings.grace)
+    }
+
+    /// What keeps this server from doing its work now, for operators; empty when nothing does.
+    pub fn problems(&self) -> Vec<String> {
+        let trouble = self.trouble.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let stale = (!self.facts_are_current() && trouble.is_none())
+            .then(|| "what is known could not be compared with the database lately".to_owned());
+        trouble.into_iter().chain(stale).collect()
+    }
+}
