@@ -1,1 +1,34 @@
+//! The HTTP surface of Spectacles, for any framework.
+//!
+//! A [`Surface`] is one total function from requests to responses: routing, methods, limits, headers and errors are settled in it, so that
+//! every framework answers the same. Adapters (`spectacles-axum`, `spectacles-poem`) register its [paths](Surface::paths) as routes of their
+//! own and hand every request over with [`Surface::serve`].
+//!
+//! | path | what it is |
+//! |---|---|
+//! | `/token_auth`, `/token` | token requests of registry clients: GET with Basic credentials, POST as an OAuth2 form |
+//! | `/jwks.json` | the public keys, for registries from 3.0 on (RFC 7517) |
+//! | `/certificates.pem` | the certificates to trust, for the `rootcertbundle` of a registry |
+//! | `/healthz` | the process answers |
+//! | `/readyz` | it can do its work |
+//! | `/version` | the version |
+//!
+//! Whoever runs a surface also runs [`follow`], which takes over what other processes change in the store.
 
+mod address;
+mod answer;
+mod caller;
+mod follow;
+mod keys;
+mod observe;
+mod parameters;
+mod probes;
+mod problem;
+mod routes;
+mod surface;
+mod token;
+
+pub use address::Peer;
+pub use follow::follow;
+pub use problem::{Kind, Problem};
+pub use surface::{BadPath, Settings, Surface, TOKEN_PATH};

@@ -11,8 +11,8 @@ use crate::store::{Revision, Store, StoreError};
 use crate::time::{Clock, SystemClock};
 use crate::token::{Issuer, IssuerSettings};
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 /// What can be set.
@@ -137,7 +137,7 @@ impl Builder {
             stored_keys,
             keys_revision: AtomicI64::new(keys_revision.0),
             clock,
-            trouble: RwLock::new(None),
+            trouble: AtomicBool::new(false),
         })
     }
 }
@@ -154,8 +154,8 @@ pub struct Spectacles {
     stored_keys: bool,
     keys_revision: AtomicI64,
     clock: Arc<dyn Clock>,
-    /// Why the last refresh failed.
-    trouble: RwLock<Option<String>>,
+    /// Whether the last refresh failed.
+    trouble: AtomicBool,
 }
 
 /// Somebody who has proved who he is.
@@ -206,6 +206,11 @@ impl Spectacles {
         &self.issuer
     }
 
+    /// The clock.
+    pub fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
     /// Who is asked whether credentials are right.
     pub fn chain(&self) -> &Chain {
         &self.chain
@@ -248,8 +253,7 @@ impl Spectacles {
     /// issued by them.
     pub async fn refresh(&self) -> Result<(), Error> {
         let outcome = self.try_refresh().await;
-        let trouble = outcome.as_ref().err().map(ToString::to_string);
-        *self.trouble.write().unwrap_or_else(PoisonError::into_inner) = trouble;
+        self.trouble.store(outcome.is_err(), Ordering::Relaxed);
         outcome
     }
 
@@ -268,11 +272,15 @@ impl Spectacles {
         self.facts.vouched(self.settings.grace)
     }
 
-    /// What keeps this server from doing its work now, for operators; empty when nothing does.
-    pub fn problems(&self) -> Vec<String> {
-        let trouble = self.trouble.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let stale = (!self.facts_are_current() && trouble.is_none())
-            .then(|| "what is known could not be compared with the database lately".to_owned());
-        trouble.into_iter().chain(stale).collect()
+    /// What keeps this server from doing its work now; empty when nothing does. Says nothing that strangers should not read.
+    pub fn problems(&self) -> Vec<&'static str> {
+        let mut problems = Vec::new();
+        if self.trouble.load(Ordering::Relaxed) {
+            problems.push("the database cannot be read");
+        }
+        if !self.facts_are_current() {
+            problems.push("what is known could not be compared with the database lately");
+        }
+        problems
     }
 }

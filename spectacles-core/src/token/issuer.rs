@@ -43,6 +43,10 @@ pub struct Issued {
     pub issued_at: Timestamp,
     /// Its id, the `jti` claim.
     pub id: String,
+    /// Whose it is, the `sub` claim.
+    pub subject: String,
+    /// Which registry it is for, the `aud` claim.
+    pub service: String,
     /// What is allowed on each resource, in the order of the request.
     pub granted: Vec<Granted>,
 }
@@ -121,7 +125,7 @@ impl Issuer {
         let now = self.clock.now();
         let id = random_text::<16>(self.random.as_ref())?;
         // Nothing is signed while the facts are held: writers wait for readers.
-        let (claims, token, granted) = self.facts.read(|facts| {
+        let (claims, token, subject, granted) = self.facts.read(|facts| {
             let registry = facts.registry(service).ok_or(IssueError::UnknownService)?;
             let subject = self.subject(facts, registry, principal)?;
             let granted: Vec<Granted> = scopes.into_iter().map(|scope| grant(subject, registry, scope)).collect();
@@ -138,11 +142,19 @@ impl Issuer {
                 access: granted.iter().map(Granted::access).collect(),
             };
             let claims = serde_json::to_vec(&claims).map_err(|_| SignError)?;
-            Ok::<_, IssueError>((claims, settings, granted))
+            Ok::<_, IssueError>((claims, settings, name_of(subject).to_owned(), granted))
         })?;
         let keys = self.keys();
         let signed = keys.active().sign_json(&claims, token.kid_style)?;
-        Ok(Issued { token: signed, expires_in: token.lifetime.seconds(), issued_at: now, id, granted })
+        Ok(Issued {
+            token: signed,
+            expires_in: token.lifetime.seconds(),
+            issued_at: now,
+            id,
+            subject,
+            service: service.to_owned(),
+            granted,
+        })
     }
 
     fn subject<'f>(&self, facts: &'f Facts, registry: &RegistryState, principal: Principal<'_>) -> Result<Subject<'f>, IssueError> {

@@ -1,0 +1,64 @@
+//! Where a request comes from.
+
+use http::HeaderMap;
+use http::header::HeaderName;
+use ipnet::IpNet;
+use std::net::IpAddr;
+
+/// The address at the other end of the connection. Adapters put it into the extensions of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer(pub IpAddr);
+
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// The client's address: that of the peer, or what a trusted proxy says.
+///
+/// Each proxy appends the address it was called from, so that the list is read from its end, as long as those who wrote are trusted.
+/// Anybody can send the header: without trusted proxies it means nothing.
+pub(crate) fn client(peer: Option<Peer>, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
+    let mut address = peer?.0.to_canonical();
+    if trusted.is_empty() {
+        return Some(address);
+    }
+    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
+    let lines: Vec<&str> = headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok()).collect();
+    for hop in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
+        if !is_trusted(address) {
+            break;
+        }
+        match hop.trim().parse::<IpAddr>() {
+            Ok(before) => address = before.to_canonical(),
+            Err(_) => break,
+        }
+    }
+    Some(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from(peer: &str, header: &[&str], trusted: &[&str]) -> String {
+        let mut headers = HeaderMap::new();
+        for line in header {
+            headers.append(FORWARDED_FOR, line.parse().unwrap());
+        }
+        let trusted: Vec<IpNet> = trusted.iter().map(|network| network.parse().unwrap()).collect();
+        client(Some(Peer(peer.parse().unwrap())), &headers, &trusted).unwrap().to_string()
+    }
+
+    #[test]
+    fn only_trusted_proxies_are_believed() {
+        assert_eq!(from("192.0.2.1", &["10.0.0.9"], &[]), "192.0.2.1");
+        assert_eq!(from("192.0.2.1", &["10.0.0.9"], &["127.0.0.0/8"]), "192.0.2.1");
+        assert_eq!(from("127.0.0.1", &["10.0.0.9"], &["127.0.0.0/8"]), "10.0.0.9");
+        assert_eq!(from("::ffff:127.0.0.1", &["10.0.0.9"], &["127.0.0.0/8"]), "10.0.0.9");
+    }
+
+    #[test]
+    fn what_the_client_wrote_itself_is_not_reached() {
+        assert_eq!(from("127.0.0.1", &["1.1.1.1, 10.0.0.9"], &["127.0.0.0/8"]), "10.0.0.9");
+        assert_eq!(from("127.0.0.1", &["1.1.1.1", "10.0.0.9,127.0.0.2"], &["127.0.0.0/8"]), "10.0.0.9");
+        assert_eq!(from("127.0.0.1", &["10.0.0.9, junk"], &["127.0.0.0/8"]), "127.0.0.1");
+    }
+}

@@ -1,0 +1,50 @@
+//! Who calls.
+
+use crate::problem::{Kind, Problem};
+use crate::surface::Surface;
+use bytes::Bytes;
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+use http::{HeaderMap, Response};
+use spectacles_core::auth::Credentials;
+use spectacles_core::service::Caller;
+
+impl Surface {
+    /// Who makes a request, by its credentials; for handlers outside of this surface.
+    ///
+    /// # Errors
+    /// The response to send instead: 401 with a challenge without credentials or with wrong ones, 429 after too many wrong ones, 503 when
+    /// nobody can tell now.
+    pub async fn caller(&self, parts: &Parts) -> Result<Caller, Response<Bytes>> {
+        self.identify(parts).await.map_err(Problem::answer)
+    }
+
+    /// The same for administrators only.
+    ///
+    /// # Errors
+    /// As [`caller`](Self::caller), and 403 for everybody else.
+    pub async fn administrator(&self, parts: &Parts) -> Result<Caller, Response<Bytes>> {
+        let caller = self.identify(parts).await.map_err(Problem::answer)?;
+        if caller.is_administrator() {
+            return Ok(caller);
+        }
+        Err(Problem::new(Kind::Denied, "only an administrator may do this").answer())
+    }
+
+    async fn identify(&self, parts: &Parts) -> Result<Caller, Problem> {
+        let credentials = credentials(&parts.headers)?;
+        let credentials = credentials.ok_or_else(|| Problem::new(Kind::Unauthorized, "authentication required"))?;
+        let caller = self.app().authenticate(&credentials, self.client(parts)).await?;
+        caller.ok_or_else(|| Problem::new(Kind::Unauthorized, "incorrect username or password"))
+    }
+}
+
+/// The Basic credentials of a request, when it has any.
+pub(crate) fn credentials(headers: &HeaderMap) -> Result<Option<Credentials>, Problem> {
+    let mut values = headers.get_all(AUTHORIZATION).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(Problem::new(Kind::Invalid, "there is more than one Authorization header"));
+    }
+    Credentials::from_basic(value.as_bytes()).map(Some).map_err(|error| Problem::new(Kind::Unauthorized, error.to_string()))
+}

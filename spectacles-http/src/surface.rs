@@ -1,0 +1,201 @@
+//! From requests to responses.
+
+use crate::address::{self, Peer};
+use crate::answer::Answer;
+use crate::observe::Observer;
+use crate::problem::{Kind, Problem};
+use crate::routes::{Endpoint, ROUTES, Route, TOKEN_ROUTE};
+use crate::{keys, probes, token};
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, HeaderValue};
+use http::request::Parts;
+use http::{Method, Request, Response};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use ipnet::IpNet;
+use matchit::Router;
+use spectacles_core::service::Spectacles;
+use std::error::Error as StdError;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Where token requests go, unless something else is said. The alias `/token` is always there.
+pub const TOKEN_PATH: &str = "/token_auth";
+
+/// How a surface is to be.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Below which path everything is, when nobody strips it before: empty, or `/auth`.
+    pub root: String,
+    /// Where token requests go, below the root.
+    pub token_path: String,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { root: String::new(), token_path: TOKEN_PATH.to_owned(), trusted_proxies: Vec::new() }
+    }
+}
+
+/// A path that cannot be served.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the path `{path}` cannot be served: {why}")]
+pub struct BadPath {
+    path: String,
+    why: String,
+}
+
+/// A total function from requests to responses; see the [crate](crate). Cheap to clone.
+#[derive(Clone)]
+pub struct Surface(Arc<Inner>);
+
+struct Inner {
+    app: Arc<Spectacles>,
+    paths: Vec<String>,
+    /// With each route its place among the paths.
+    router: Router<(usize, &'static Route)>,
+    trusted_proxies: Vec<IpNet>,
+    observer: Observer,
+}
+
+impl Surface {
+    /// The longest body that is read, in bytes.
+    pub const LONGEST_BODY: usize = 64 * 1024;
+    /// How long a body may take to come.
+    const BODY_TIME: Duration = Duration::from_secs(15);
+
+    /// A surface as these settings say.
+    ///
+    /// # Errors
+    /// [`BadPath`] when the root or the token path is no path, or is taken.
+    pub fn new(app: Arc<Spectacles>, settings: Settings) -> Result<Self, BadPath> {
+        let Settings { root, token_path, trusted_proxies } = settings;
+        let root = root.trim_end_matches('/');
+        check_path(root)?;
+        check_path(&token_path)?;
+        let (mut router, mut paths) = (Router::new(), Vec::new());
+        for route in ROUTES.iter().filter(|route| route.path != token_path) {
+            insert(&mut router, &mut paths, format!("{root}{}", route.path), route)?;
+        }
+        insert(&mut router, &mut paths, format!("{root}{token_path}"), &TOKEN_ROUTE)?;
+        let observer = Observer::new(&paths);
+        Ok(Self(Arc::new(Inner { app, paths, router, trusted_proxies, observer })))
+    }
+
+    /// The application behind it.
+    pub fn app(&self) -> &Arc<Spectacles> {
+        &self.0.app
+    }
+
+    /// Every path it answers, for registering them with a framework.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.0.paths.iter().map(String::as_str)
+    }
+
+    /// Where the request comes from, as far as proxies are believed.
+    pub(crate) fn client(&self, request: &Parts) -> Option<IpAddr> {
+        address::client(request.extensions.get::<Peer>().copied(), &request.headers, &self.0.trusted_proxies)
+    }
+
+    /// Reads the body and answers: all that an adapter has to call.
+    pub async fn serve<B>(&self, request: Request<B>) -> Response<Bytes>
+    where
+        B: http_body::Body<Data = Bytes>,
+        B::Error: Into<Box<dyn StdError + Send + Sync>>,
+    {
+        let (parts, body) = request.into_parts();
+        // Nothing that is only read has a use for a body, and it need not be waited for.
+        let body = if matches!(parts.method, Method::GET | Method::HEAD) { Ok(Bytes::new()) } else { read(body).await };
+        self.respond(&parts, body).await
+    }
+
+    /// Answers a request whose body is there. The address of the client is taken from the extension [`Peer`].
+    pub async fn call(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let (parts, body) = request.into_parts();
+        self.respond(&parts, Ok(body)).await
+    }
+
+    async fn respond(&self, request: &Parts, body: Result<Bytes, Problem>) -> Answer {
+        let clock = self.app().clock();
+        let begun = clock.monotonic();
+        let found = self.0.router.at(request.uri.path()).ok().map(|found| *found.value);
+        let mut answer = self.answer(found.map(|(_, route)| route), request, body).await.unwrap_or_else(Problem::answer);
+        let length = answer.body().len();
+        answer.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+        if request.method == Method::HEAD {
+            *answer.body_mut() = Bytes::new();
+        }
+        let took = clock.monotonic().saturating_sub(begun);
+        self.0.observer.observe(found.map(|(place, _)| place), request, &answer, self.client(request), took);
+        answer
+    }
+
+    async fn answer(&self, route: Option<&Route>, request: &Parts, body: Result<Bytes, Problem>) -> Result<Answer, Problem> {
+        let route = route.ok_or_else(|| Problem::new(Kind::NotFound, "there is nothing at this path"))?;
+        let endpoint = route
+            .endpoint(&request.method)
+            .ok_or_else(|| Problem::new(Kind::MethodNotAllowed { allow: route.allow }, format!("this path takes only {}", route.allow)))?;
+        let body = body?;
+        if body.len() > Self::LONGEST_BODY {
+            return Err(too_large());
+        }
+        match endpoint {
+            Endpoint::Token => token::get(self, request).await,
+            Endpoint::TokenForm => token::post(self, request, &body).await,
+            Endpoint::Jwks => Ok(keys::jwks(self.app())),
+            Endpoint::Certificates => Ok(keys::certificates(self.app())),
+            Endpoint::Health => Ok(probes::health()),
+            Endpoint::Ready => Ok(probes::ready(self.app())),
+            Endpoint::Version => Ok(probes::version()),
+        }
+    }
+}
+
+/// Adds a route under a path that nothing else has.
+fn insert(
+    router: &mut Router<(usize, &'static Route)>,
+    paths: &mut Vec<String>,
+    path: String,
+    route: &'static Route,
+) -> Result<(), BadPath> {
+    match router.insert(path.clone(), (paths.len(), route)) {
+        Ok(()) => {
+            paths.push(path);
+            Ok(())
+        }
+        Err(error) => Err(BadPath { path, why: error.to_string() }),
+    }
+}
+
+async fn read<B>(body: B) -> Result<Bytes, Problem>
+where
+    B: http_body::Body<Data = Bytes>,
+    B::Error: Into<Box<dyn StdError + Send + Sync>>,
+{
+    let body = std::pin::pin!(Limited::new(body, Surface::LONGEST_BODY));
+    match tokio::time::timeout(Surface::BODY_TIME, body.collect()).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
+        Ok(Err(_)) => Err(Problem::new(Kind::Invalid, "the body could not be read to its end")),
+        Err(_) => Err(Problem::new(Kind::Timeout, "the body did not come in time")),
+    }
+}
+
+fn too_large() -> Problem {
+    Problem::new(Kind::TooLarge, format!("the body is longer than {} bytes", Surface::LONGEST_BODY))
+}
+
+/// A path begins with a slash and has no parameters, queries or empty parts. Nothing at all is the root.
+fn check_path(path: &str) -> Result<(), BadPath> {
+    let good = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
+    match path.strip_prefix('/') {
+        Some(parts) if parts.split('/').all(good) => Ok(()),
+        None if path.is_empty() => Ok(()),
+        Some(_) | None => Err(BadPath {
+            path: path.to_owned(),
+            why: "it must be `/` and parts of letters, digits, `-`, `.`, `_` and `~` between slashes".to_owned(),
+        }),
+    }
+}

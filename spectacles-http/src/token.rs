@@ -1,0 +1,80 @@
+//! Token requests.
+//!
+//! GET as the token specification of CNCF Distribution has it, POST as its OAuth2 variant. Errors of both are in the registry's form with
+//! status 401 for bad credentials: clients cannot show the 400 that OAuth2 would have.
+
+use crate::answer::{self, Answer};
+use crate::caller::credentials;
+use crate::observe::Note;
+use crate::parameters::Parameters;
+use crate::problem::{Kind, Problem};
+use crate::surface::Surface;
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use http::request::Parts;
+use serde::Serialize;
+use spectacles_core::auth::Credentials;
+use spectacles_core::name::excerpt;
+use spectacles_core::service::TokenRequest;
+
+pub(crate) async fn get(surface: &Surface, request: &Parts) -> Result<Answer, Problem> {
+    let parameters = Parameters::parse(request.uri.query().unwrap_or_default().as_bytes());
+    let credentials = credentials(&request.headers)?;
+    let account = parameters.one("account")?;
+    answer(surface, request, &parameters, account, credentials.as_ref()).await
+}
+
+pub(crate) async fn post(surface: &Surface, request: &Parts, body: &[u8]) -> Result<Answer, Problem> {
+    let content_type = request.headers.get(CONTENT_TYPE).map(|value| value.as_bytes());
+    if !content_type.is_none_or(is_form) {
+        return Err(Problem::new(Kind::MediaType, "the body must be application/x-www-form-urlencoded"));
+    }
+    let parameters = Parameters::parse(body);
+    match parameters.one("grant_type")? {
+        Some("password") => {
+            let needed = |name| missing(&parameters, name);
+            let credentials = Credentials { account: needed("username")?.to_owned(), secret: needed("password")?.into() };
+            answer(surface, request, &parameters, None, Some(&credentials)).await
+        }
+        // None were given out, so that it cannot be one of ours. Clients ask for the password then.
+        Some("refresh_token") => Err(Problem::new(Kind::Unauthorized, "the refresh token is not valid")),
+        Some(other) => Err(Problem::new(Kind::UnsupportedGrant, format!("the grant type `{}` is not offered", excerpt(other)))),
+        None => Err(Problem::new(Kind::Invalid, "the parameter `grant_type` is missing")),
+    }
+}
+
+fn missing<'p>(parameters: &'p Parameters<'_>, name: &'static str) -> Result<&'p str, Problem> {
+    parameters.one(name)?.ok_or_else(|| Problem::new(Kind::Invalid, format!("the parameter `{name}` is missing")))
+}
+
+fn is_form(content_type: &[u8]) -> bool {
+    let essence = content_type.split(|byte| *byte == b';').next().unwrap_or_default();
+    essence.trim_ascii().eq_ignore_ascii_case(b"application/x-www-form-urlencoded")
+}
+
+/// What a client gets. `token` and `access_token` are the same: some read one, some the other.
+#[derive(Serialize)]
+struct Body<'a> {
+    token: &'a str,
+    access_token: &'a str,
+    expires_in: u32,
+    issued_at: &'a str,
+}
+
+async fn answer(
+    surface: &Surface,
+    request: &Parts,
+    parameters: &Parameters<'_>,
+    account: Option<&str>,
+    credentials: Option<&Credentials>,
+) -> Result<Answer, Problem> {
+    let service = parameters.one("service")?;
+    let scopes = parameters.all("scope").collect();
+    let asked = TokenRequest { service, scopes, account, credentials, address: surface.client(request) };
+    let issued = surface.app().token(asked).await?;
+    let issued_at = issued.issued_at.to_rfc3339_seconds();
+    let body = Body { token: &issued.token, access_token: &issued.token, expires_in: issued.expires_in, issued_at: &issued_at };
+    let mut answer = answer::json(StatusCode::OK, &body);
+    answer.extensions_mut().insert(Note::token(issued));
+    Ok(answer)
+}
