@@ -1,0 +1,96 @@
+//! Where things are: options of the command line first, then the environment, then defaults.
+
+mod data_dir;
+mod database;
+mod environment;
+mod keys;
+
+pub(crate) use database::{database_url, open_store};
+pub(crate) use environment::Environment;
+pub(crate) use keys::load_keys;
+
+use crate::failure::Failure;
+use crate::output::Format;
+use spectacles_core::service::Settings;
+use std::path::{Path, PathBuf};
+
+/// Options of every command.
+#[derive(clap::Args)]
+pub(crate) struct GlobalArgs {
+    /// The directory with the database and whatever else this server keeps
+    ///
+    /// Made when it does not exist. Default: ~/.local/share/spectacles, and /var/lib/spectacles for root.
+    /// [env: SPECTACLES_DATA_DIR]
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Data")]
+    data_dir: Option<PathBuf>,
+
+    /// The database: sqlite:///FILE, postgres://USER@HOST/NAME or mysql://USER@HOST/NAME
+    ///
+    /// Default: the SQLite file spectacles.db in the data directory. A URL with a password is better kept in the environment: other users of
+    /// this machine can see the options of running programs. [env: SPECTACLES_DATABASE_URL]
+    #[arg(long, global = true, value_name = "URL", help_heading = "Data", hide_default_value = true)]
+    database_url: Option<String>,
+
+    /// Print results for people or for programs [default: table] [env: SPECTACLES_OUTPUT]
+    #[arg(long, global = true, value_name = "FORMAT", value_enum)]
+    output: Option<Format>,
+}
+
+/// What every command knows: the options common to all, and the environment.
+pub(crate) struct Global {
+    data_dir: Option<PathBuf>,
+    database_url: Option<String>,
+    output: Format,
+    environment: Environment,
+}
+
+impl Global {
+    /// Joins options and environment.
+    pub(crate) fn new(args: GlobalArgs, environment: Environment) -> Result<Self, Failure> {
+        let output = match args.output {
+            Some(format) => format,
+            None => environment.choice("SPECTACLES_OUTPUT")?.unwrap_or_default(),
+        };
+        Ok(Self { data_dir: args.data_dir, database_url: args.database_url, output, environment })
+    }
+
+    /// How results are printed.
+    pub(crate) fn output(&self) -> Format {
+        self.output
+    }
+
+    /// The environment.
+    pub(crate) fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    /// The data directory. It may not exist yet: see [`data_dir::make`].
+    pub(crate) fn data_dir(&self) -> Result<PathBuf, Failure> {
+        data_dir::find(self.data_dir.as_deref(), &self.environment)
+    }
+
+    /// The same, made when it does not exist.
+    pub(crate) fn made_data_dir(&self) -> Result<PathBuf, Failure> {
+        let directory = self.data_dir()?;
+        data_dir::make(&directory)?;
+        Ok(directory)
+    }
+
+    /// The same settings with another data directory, as `quickstart --dir` names one.
+    pub(crate) fn in_directory(&self, directory: &Path) -> Self {
+        Self {
+            data_dir: Some(directory.to_owned()),
+            database_url: self.database_url.clone(),
+            output: self.output,
+            environment: self.environment.clone(),
+        }
+    }
+}
+
+/// The settings of the server, which commands that answer in its place need as well.
+pub(crate) fn settings(global: &Global) -> Result<Settings, Failure> {
+    /// What the original calls itself in tokens: registries that are configured for it go on working.
+    const ISSUER: &str = "Auth service";
+    let issuer = global.environment.text("SPECTACLES_ISSUER_NAME")?.unwrap_or(ISSUER).to_owned();
+    Ok(Settings { issuer, ..Settings::default() })
+}

@@ -1,0 +1,68 @@
+//! What is printed: results on standard output, for people or as JSON; everything else on standard error.
+
+use crate::failure::Failure;
+use comfy_table::{ContentArrangement, Table, presets};
+use serde::Serialize;
+use std::io::{IsTerminal as _, Write as _};
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    #[default]
+    Table,
+    /// For programs.
+    Json,
+}
+
+/// Prints text as it is.
+pub(crate) fn text(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| Failure::writing(&error))
+}
+
+/// Prints a line.
+pub(crate) fn line(line: &str) -> Result<(), Failure> {
+    text(&format!("{line}\n"))
+}
+
+/// Prints JSON.
+pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
+    let json = serde_json::to_string_pretty(value).map_err(|error| Failure::failed(format!("the result is no JSON: {error}")))?;
+    line(&json)
+}
+
+/// Says something beside the result, on standard error.
+pub(crate) fn note(message: &str) {
+    // Where standard error is closed, nobody wants to know.
+    let _ = writeln!(std::io::stderr(), "{message}");
+}
+
+/// A list with a line for each thing.
+pub(crate) fn list<const N: usize>(head: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> Result<(), Failure> {
+    let mut table = plain_table();
+    table.set_header(head.map(str::to_uppercase));
+    table.add_rows(rows);
+    print_table(&table)
+}
+
+/// One thing, with a line for each of its fields.
+pub(crate) fn fields<'a>(fields: impl IntoIterator<Item = (&'a str, String)>) -> Result<(), Failure> {
+    let mut table = plain_table();
+    table.add_rows(fields.into_iter().map(|(name, value)| [name.to_owned(), value]));
+    print_table(&table)
+}
+
+fn plain_table() -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    // Into a file or pipe each thing is one line, whatever its length: other programs look for it.
+    let arrangement = if std::io::stdout().is_terminal() { ContentArrangement::Dynamic } else { ContentArrangement::Disabled };
+    table.set_content_arrangement(arrangement);
+    table
+}
+
+fn print_table(table: &Table) -> Result<(), Failure> {
+    let lines: String = table.lines().map(|line| format!("{}\n", line.trim_end().strip_prefix(' ').unwrap_or_default())).collect();
+    text(&lines)
+}
