@@ -1,10 +1,10 @@
 //! Who calls.
 
+use crate::address::Peer;
 use crate::problem::{Kind, Problem};
 use crate::surface::Surface;
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
-use http::request::Parts;
 use http::{HeaderMap, Response};
 use spectacles_core::auth::Credentials;
 use spectacles_core::service::Caller;
@@ -15,26 +15,26 @@ impl Surface {
     /// # Errors
     /// The response to send instead: 401 with a challenge without credentials or with wrong ones, 429 after too many wrong ones, 503 when
     /// nobody can tell now.
-    pub async fn caller(&self, parts: &Parts) -> Result<Caller, Response<Bytes>> {
-        self.identify(parts).await.map_err(Problem::answer)
+    pub async fn caller(&self, headers: &HeaderMap, peer: Option<Peer>) -> Result<Caller, Response<Bytes>> {
+        self.identify(headers, peer).await.map_err(Problem::answer)
     }
 
     /// The same for administrators only.
     ///
     /// # Errors
     /// As [`caller`](Self::caller), and 403 for everybody else.
-    pub async fn administrator(&self, parts: &Parts) -> Result<Caller, Response<Bytes>> {
-        let caller = self.identify(parts).await.map_err(Problem::answer)?;
+    pub async fn administrator(&self, headers: &HeaderMap, peer: Option<Peer>) -> Result<Caller, Response<Bytes>> {
+        let caller = self.identify(headers, peer).await.map_err(Problem::answer)?;
         if caller.is_administrator() {
             return Ok(caller);
         }
         Err(Problem::new(Kind::Denied, "only an administrator may do this").answer())
     }
 
-    async fn identify(&self, parts: &Parts) -> Result<Caller, Problem> {
-        let credentials = credentials(&parts.headers)?;
+    async fn identify(&self, headers: &HeaderMap, peer: Option<Peer>) -> Result<Caller, Problem> {
+        let credentials = credentials(headers)?;
         let credentials = credentials.ok_or_else(|| Problem::new(Kind::Unauthorized, "authentication required"))?;
-        let caller = self.app().authenticate(&credentials, self.client(parts)).await?;
+        let caller = self.app().authenticate(&credentials, self.client(headers, peer)).await?;
         caller.ok_or_else(|| Problem::new(Kind::Unauthorized, "incorrect username or password"))
     }
 }

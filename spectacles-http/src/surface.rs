@@ -9,7 +9,7 @@ use crate::{keys, probes, token};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HeaderValue};
 use http::request::Parts;
-use http::{Method, Request, Response};
+use http::{HeaderMap, Method, Request, Response};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use ipnet::IpNet;
 use matchit::Router;
@@ -95,8 +95,8 @@ impl Surface {
     }
 
     /// Where the request comes from, as far as proxies are believed.
-    pub(crate) fn client(&self, request: &Parts) -> Option<IpAddr> {
-        address::client(request.extensions.get::<Peer>().copied(), &request.headers, &self.0.trusted_proxies)
+    pub(crate) fn client(&self, headers: &HeaderMap, peer: Option<Peer>) -> Option<IpAddr> {
+        address::client(peer, headers, &self.0.trusted_proxies)
     }
 
     /// Reads the body and answers: all that an adapter has to call.
@@ -127,8 +127,9 @@ impl Surface {
         if request.method == Method::HEAD {
             *answer.body_mut() = Bytes::new();
         }
+        let client = self.client(&request.headers, request.extensions.get::<Peer>().copied());
         let took = clock.monotonic().saturating_sub(begun);
-        self.0.observer.observe(found.map(|(place, _)| place), request, &answer, self.client(request), took);
+        self.0.observer.observe(found.map(|(place, _)| place), request, &answer, client, took);
         answer
     }
 

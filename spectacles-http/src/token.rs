@@ -3,6 +3,7 @@
 //! GET as the token specification of CNCF Distribution has it, POST as its OAuth2 variant. Errors of both are in the registry's form with
 //! status 401 for bad credentials: clients cannot show the 400 that OAuth2 would have.
 
+use crate::address::Peer;
 use crate::answer::{self, Answer};
 use crate::caller::credentials;
 use crate::observe::Note;
@@ -70,7 +71,8 @@ async fn answer(
 ) -> Result<Answer, Problem> {
     let service = parameters.one("service")?;
     let scopes = parameters.all("scope").collect();
-    let asked = TokenRequest { service, scopes, account, credentials, address: surface.client(request) };
+    let address = surface.client(&request.headers, request.extensions.get::<Peer>().copied());
+    let asked = TokenRequest { service, scopes, account, credentials, address };
     let issued = surface.app().token(asked).await?;
     let issued_at = issued.issued_at.to_rfc3339_seconds();
     let body = Body { token: &issued.token, access_token: &issued.token, expires_in: issued.expires_in, issued_at: &issued_at };

@@ -39,5 +39,3 @@ pub use spectacles::{Builder, Caller, Settings, Spectacles, StartError};
 pub use tokens::{TokenError, TokenRequest};
 pub use users::{CreateUser, UserChanges, UserView, Users};
 
-#[cfg(test)]
-mod tests;
