@@ -1,5 +1,6 @@
 //! The environment: read here and nowhere else.
 
+use super::variables::{self, Use, VARIABLES, Variable};
 use crate::failure::Failure;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -20,13 +21,14 @@ impl Environment {
     }
 
     fn get(&self, name: &str) -> Option<&OsStr> {
+        debug_assert!(variables::is_known(name), "{name} is read, so it belongs into the table of variables");
         self.0.get(OsStr::new(name)).map(OsString::as_os_str)
     }
 
     /// A text.
     pub(crate) fn text(&self, name: &str) -> Result<Option<&str>, Failure> {
-        let readable = |value: &OsStr| Failure::failed(format!("{name} is set to something that is no text: {}", value.display()));
-        self.get(name).map(|value| value.to_str().ok_or_else(|| readable(value))).transpose()
+        let unreadable = || Failure::failed(format!("the environment variable {name} is not valid text (UTF-8)"));
+        self.get(name).map(|value| value.to_str().ok_or_else(unreadable)).transpose()
     }
 
     /// A path.
@@ -34,7 +36,7 @@ impl Environment {
         self.get(name).map(PathBuf::from)
     }
 
-    /// Anything that is read from text; `expected` completes "it must be ...".
+    /// Anything that is read from text; `expected` completes "but must be ...".
     pub(crate) fn parsed<T: FromStr>(&self, name: &str, expected: &str) -> Result<Option<T>, Failure> {
         let Some(text) = self.text(name)? else { return Ok(None) };
         text.trim().parse().map(Some).map_err(|_| invalid(name, text, expected))
@@ -59,6 +61,16 @@ impl Environment {
             invalid(name, text, &format!("one of {}", words.join(", ")))
         })
     }
+
+    /// Variables that mean something to the original and nothing here, and are set to something else than what it does anyway.
+    pub(crate) fn ignored(&self) -> impl Iterator<Item = &'static Variable> {
+        VARIABLES.iter().filter(|variable| match variable.used {
+            Use::Yes => false,
+            Use::Later(_) | Use::No(_) => {
+                self.get(variable.name).is_some_and(|value| !value.to_string_lossy().eq_ignore_ascii_case(variable.default))
+            }
+        })
+    }
 }
 
 fn invalid(name: &str, value: &str, expected: &str) -> Failure {
@@ -69,5 +81,46 @@ impl<K: Into<OsString>, V: Into<OsString>> FromIterator<(K, V)> for Environment 
     fn from_iter<I: IntoIterator<Item = (K, V)>>(variables: I) -> Self {
         let variables = variables.into_iter().map(|(name, value)| (name.into(), value.into()));
         Self(variables.filter(|(_, value)| !value.is_empty()).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::Format;
+
+    fn environment(variables: &[(&str, &str)]) -> Environment {
+        variables.iter().copied().collect()
+    }
+
+    #[test]
+    fn a_variable_that_is_empty_counts_as_not_set() {
+        let environment = environment(&[("SPECTACLES_ISSUER_NAME", ""), ("DEBUG", "")]);
+        assert_eq!(environment.text("SPECTACLES_ISSUER_NAME").unwrap(), None);
+        assert_eq!(environment.switch("DEBUG").unwrap(), None);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_with_what_it_must_be() {
+        let environment = environment(&[("SPECTACLES_BACKGROUND_UPDATE", "abc"), ("DEBUG", "maybe"), ("SPECTACLES_OUTPUT", "xml")]);
+        let number = environment.parsed::<u32>("SPECTACLES_BACKGROUND_UPDATE", "a whole number of seconds").unwrap_err();
+        let expected = "the environment variable SPECTACLES_BACKGROUND_UPDATE is `abc`, but must be a whole number of seconds";
+        assert_eq!(number, Failure::failed(expected));
+        assert!(environment.switch("DEBUG").unwrap_err().message().contains("must be true or false"));
+        assert!(environment.choice::<Format>("SPECTACLES_OUTPUT").unwrap_err().message().contains("one of table, json"));
+    }
+
+    #[test]
+    fn python_and_people_say_yes_in_their_ways() {
+        for (value, meaning) in [("True", true), ("False", false), ("1", true), ("off", false), (" YES ", true)] {
+            assert_eq!(environment(&[("DEBUG", value)]).switch("DEBUG").unwrap(), Some(meaning), "{value}");
+        }
+    }
+
+    #[test]
+    fn ignored_variables_are_told_unless_they_ask_for_what_happens_anyway() {
+        let environment = environment(&[("SECRET_KEY", "x"), ("OPENID_LOGIN", "False"), ("DB_BACKEND", "mysql"), ("DEBUG", "True")]);
+        let names: Vec<_> = environment.ignored().map(|variable| variable.name).collect();
+        assert_eq!(names, ["SECRET_KEY"]);
     }
 }

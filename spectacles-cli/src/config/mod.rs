@@ -4,10 +4,11 @@ mod data_dir;
 mod database;
 mod environment;
 mod keys;
+mod variables;
 
 pub(crate) use database::{database_url, open_store};
 pub(crate) use environment::Environment;
-pub(crate) use keys::load_keys;
+pub(crate) use keys::{load_keys, signing_keys};
 
 use crate::failure::Failure;
 use crate::output::Format;
@@ -28,7 +29,7 @@ pub(crate) struct GlobalArgs {
     ///
     /// Default: the SQLite file spectacles.db in the data directory. A URL with a password is better kept in the environment: other users of
     /// this machine can see the options of running programs. [env: SPECTACLES_DATABASE_URL]
-    #[arg(long, global = true, value_name = "URL", help_heading = "Data", hide_default_value = true)]
+    #[arg(long, global = true, value_name = "URL", help_heading = "Data")]
     database_url: Option<String>,
 
     /// Print results for people or for programs [default: table] [env: SPECTACLES_OUTPUT]
@@ -93,4 +94,12 @@ pub(crate) fn settings(global: &Global) -> Result<Settings, Failure> {
     const ISSUER: &str = "Auth service";
     let issuer = global.environment.text("SPECTACLES_ISSUER_NAME")?.unwrap_or(ISSUER).to_owned();
     Ok(Settings { issuer, ..Settings::default() })
+}
+
+/// Says in the log which variables of the original are set in vain. For the start of a server.
+pub(crate) fn warn_of_ignored(environment: &Environment) {
+    let names: Vec<_> = environment.ignored().map(|variable| variable.name).collect();
+    if !names.is_empty() {
+        tracing::warn!("these environment variables are set and mean nothing here: {}; docs/environment.md says why", names.join(", "));
+    }
 }

@@ -1,0 +1,171 @@
+//! Every variable of the environment that is read, and those of the original that are not. docs/environment.md is made from this table.
+
+/// A variable of the environment.
+pub(crate) struct Variable {
+    pub(crate) name: &'static str,
+    pub(crate) meaning: &'static str,
+    /// What holds when it is not set; empty when that needs more words than a value has.
+    pub(crate) default: &'static str,
+    pub(crate) used: Use,
+}
+
+/// What becomes of a variable.
+pub(crate) enum Use {
+    /// It is honoured.
+    Yes,
+    /// It belongs to something that is not there yet.
+    Later(&'static str),
+    /// It has no meaning here, and why.
+    No(&'static str),
+}
+
+const fn yes(name: &'static str, meaning: &'static str, default: &'static str) -> Variable {
+    Variable { name, meaning, default, used: Use::Yes }
+}
+
+const fn later(name: &'static str, meaning: &'static str, default: &'static str, what: &'static str) -> Variable {
+    Variable { name, meaning, default, used: Use::Later(what) }
+}
+
+const fn no(name: &'static str, meaning: &'static str, default: &'static str, why: &'static str) -> Variable {
+    Variable { name, meaning, default, used: Use::No(why) }
+}
+
+/// What login by another provider waits for.
+const OIDC: &str = "users of an OpenID provider cannot log in yet";
+
+/// The table, by subject.
+pub(crate) const VARIABLES: &[Variable] = &[
+    // Data
+    yes("SPECTACLES_DATA_DIR", "the data directory, as `--data-dir`", "~/.local/share/spectacles, for root /var/lib/spectacles"),
+    yes("XDG_DATA_HOME", "where data of this user is kept; the data directory is `spectacles` in it", "~/.local/share"),
+    yes("HOME", "the home directory", ""),
+    yes("SPECTACLES_DATABASE_URL", "the database, as `--database-url`", "`spectacles.db` in the data directory"),
+    yes("SQLALCHEMY_DATABASE_URI", "the same, by the name of the original", ""),
+    yes("DB_HOST", "the host of a MySQL or MariaDB server, used when no URL is given", ""),
+    yes("MYSQL_DATABASE", "with DB_HOST: the name of the database", "spectacles"),
+    yes("MYSQL_USER", "with DB_HOST: who logs in to it", "spectacles"),
+    yes("MYSQL_PASSWORD", "with DB_HOST: by which password", "secret"),
+    no("DB_BACKEND", "the kind of database", "mysql", "the URL says it; the original did not look at it either"),
+    yes("SQL_DEBUG_LOGGING", "whether each SQL statement is logged", "False"),
+    // Commands
+    yes("SPECTACLES_OUTPUT", "how commands print results, as `--output`", "table"),
+    // Tokens
+    yes("SPECTACLES_ISSUER_NAME", "the issuer of tokens, which registries compare letter by letter", "Auth service"),
+    yes("SPECTACLES_PRIV_KEY_PATH", "the file with the private key that signs tokens", "a key that is made and kept in the database"),
+    yes(
+        "SPECTACLES_CERT_PATH",
+        "the certificate of that key",
+        "the file of the key, or the one beside it that ends in .crt, .pem or .cert, or that of TLS: the first that fits the key",
+    ),
+    // Server
+    yes("SPECTACLES_EXTERNAL_URL", "where clients reach this server; `registry config` writes it, as `--server-url`", ""),
+    yes("SPECTACLES_BACKGROUND_UPDATE", "how many seconds lie between two rounds of background work", "30"),
+    yes("SPECTACLES_WEB_TLS_KEY_PATH", "the private key for HTTPS", ""),
+    yes("SPECTACLES_WEB_TLS_CERT_PATH", "the certificate for HTTPS", ""),
+    yes("WEB_ROOT", "the path under which everything is served", ""),
+    // Log
+    yes("DEBUG", "whether more is logged", "False"),
+    yes("LOG_FILE_PATH", "the directory of the log file; without one the log goes to standard error", ""),
+    yes("LOG_FILE_NAME", "the name of the log file", "spectacles.log"),
+    yes("SYSLOG_ENABLE", "whether the log goes to a syslog server, too", "False"),
+    yes("SYSLOG_SERVER", "which one", "172.16.1.1"),
+    yes("SYSLOG_PORT", "at which UDP port", "5140"),
+    // Not there
+    no("SECRET_KEY", "what signs browser sessions", "", "such a secret is made here, not given"),
+    no("PROPAGATE_EXCEPTIONS", "whether errors are shown instead of an error page", "True", "details of errors are for the log"),
+    later("AVATARS_SAVE_PATH", "where pictures of users are kept", "/app/data/avatars/", "there are no pictures yet"),
+    later(
+        "REGISTER_ENABLED",
+        "whether people may register themselves",
+        "False",
+        "an administrator creates users: `spectacles user create`",
+    ),
+    later("PORTAL_URL", "where logging out leads", "", "there is no web interface yet"),
+    later("OPENID_LOGIN", "whether users of an OpenID provider may log in", "False", OIDC),
+    later("OIDC_CLIENT_SECRETS", "the file that describes the provider", "client_secrets.json", OIDC),
+    later("OIDC_ID_TOKEN_COOKIE_SECURE", "whether its cookie is for HTTPS only", "False", OIDC),
+    later("OIDC_REQUIRE_VERIFIED_EMAIL", "whether only users with a verified address may log in", "False", OIDC),
+    later("OIDC_USER_INFO_ENABLED", "whether the provider is asked about the user", "True", OIDC),
+    later("OIDC_OPENID_REALM", "the realm to ask for", "spectacles", OIDC),
+    later("OIDC_SCOPES", "the scopes to ask for", "[openid]", OIDC),
+    later("OIDC_INTROSPECTION_AUTH_METHOD", "how this server proves itself to the provider", "client_secret_post", OIDC),
+    later("OIDC_VALID_ISSUERS", "which issuers are believed", "", OIDC),
+    later("OVERWRITE_REDIRECT_URI", "where the provider sends people back to", "False", OIDC),
+    later("OIDC_CALLBACK_ROUTE", "the path it sends them to", "/oidc_callback", OIDC),
+    later("OIDC_ID_TOKEN_COOKIE_PATH", "the path of its cookie", "/", OIDC),
+    later("OIDC_ID_TOKEN_COOKIE_NAME", "the name of its cookie", "spec_oidc_cookie", OIDC),
+];
+
+/// Whether the table has it.
+pub(super) fn is_known(name: &str) -> bool {
+    VARIABLES.iter().any(|variable| variable.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::Cli;
+    use clap::CommandFactory as _;
+    use std::fmt::Write as _;
+
+    const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/environment.md");
+
+    const HEAD: &str = "# Environment variables
+
+Options of the command line come first, then the environment, then defaults. A variable that is set to nothing counts as not set. A value
+that cannot be read stops the start with a sentence that names the variable.
+
+The database is looked for in this order: `--database-url`, `SPECTACLES_DATABASE_URL`, `SQLALCHEMY_DATABASE_URI`, `DB_HOST` with the
+`MYSQL_` variables, and the file `spectacles.db` in the data directory.
+
+Names without `SPECTACLES_` in front are those of the original Spectacles, as are some with it. Those that mean nothing here, or nothing
+yet, are listed with the reason; the server says at its start when one of them is set.
+
+This table is made from `spectacles-cli/src/config/variables.rs`; `cargo test -p spectacles-cli -- --ignored write_the_page` writes it.
+
+| variable | meaning | default | honoured |
+|---|---|---|---|
+";
+
+    fn page() -> String {
+        let mut page = HEAD.to_owned();
+        for Variable { name, meaning, default, used } in VARIABLES {
+            let used = match used {
+                Use::Yes => "yes".to_owned(),
+                Use::Later(what) => format!("not yet: {what}"),
+                Use::No(why) => format!("no: {why}"),
+            };
+            let cells = ["", &format!("`{name}`"), meaning, default, &used, ""]
+                .map(|cell| if cell.is_empty() { " ".into() } else { format!(" {cell} ") });
+            writeln!(page, "{}", cells.join("|").trim()).unwrap();
+        }
+        page
+    }
+
+    #[test]
+    fn the_page_is_the_table() {
+        assert!(std::fs::read_to_string(PAGE).unwrap() == page(), "docs/environment.md is stale: see its last paragraph");
+    }
+
+    #[test]
+    #[ignore = "writes docs/environment.md"]
+    fn write_the_page() {
+        std::fs::write(PAGE, page()).unwrap();
+    }
+
+    #[test]
+    fn each_variable_is_listed_once_and_those_of_options_are_among_them() {
+        for variable in VARIABLES {
+            let times = VARIABLES.iter().filter(|other| other.name == variable.name).count();
+            assert_eq!(times, 1, "{}", variable.name);
+        }
+        let mut commands = vec![Cli::command()];
+        while let Some(command) = commands.pop() {
+            for name in command.get_arguments().filter_map(clap::Arg::get_env) {
+                assert!(is_known(&name.to_string_lossy()), "{} of `{}`", name.display(), command.get_name());
+            }
+            commands.extend(command.get_subcommands().cloned());
+        }
+    }
+}
