@@ -1,0 +1,185 @@
+//! Checks that a store keeps what [`spectacles_core::store`] demands.
+//!
+//! For those who write a store of their own, and for the stores of this crate:
+//!
+//! ```
+//! use spectacles_core::store::Store;
+//! use spectacles_store::MemoryStore;
+//! use std::sync::Arc;
+//!
+//! # #[tokio::main]
+//! # async fn main() {
+//! spectacles_store::conformance::run(|| async { Arc::new(MemoryStore::new()) as Arc<dyn Store> }).await;
+//! # }
+//! ```
+//!
+//! [`CHECKS`] has the checks one by one, for a test harness that wants to name each.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "these are tests, though they are compiled as a library: a check fails by a panic"
+)]
+
+mod changes;
+mod facts;
+mod groups;
+mod leases;
+mod live;
+mod log;
+mod namespaces;
+mod registries;
+mod support;
+mod transactions;
+mod users;
+
+use spectacles_core::store::Store;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// A check under way.
+type Running = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// One check.
+#[derive(Clone, Copy)]
+pub struct Check {
+    name: &'static str,
+    run: fn(Arc<dyn Store>) -> Running,
+}
+
+impl Check {
+    /// What it checks: `users::names_are_unique`.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Runs it on an empty store. Needs a Tokio runtime with time enabled.
+    ///
+    /// # Panics
+    /// When the store does not keep what is checked.
+    pub async fn run(&self, empty: Arc<dyn Store>) {
+        (self.run)(empty).await;
+    }
+}
+
+impl fmt::Debug for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Check({})", self.name)
+    }
+}
+
+macro_rules! checks {
+    ($($module:ident { $($name:ident,)* })*) => {
+        /// Every check.
+        pub const CHECKS: &[Check] = &[$($(
+            Check { name: concat!(stringify!($module), "::", stringify!($name)), run: |store| Box::pin($module::$name(store)) },
+        )*)*];
+    };
+}
+
+checks! {
+    users {
+        every_field_is_kept,
+        names_are_unique,
+        what_does_not_exist_is_neither_updated_nor_deleted,
+        lists_are_pages_in_the_order_of_bytes,
+        enabled_administrators_are_counted,
+        owners_are_not_deleted,
+        deletion_takes_memberships_assignments_and_grants,
+        ids_are_never_used_again,
+        text_is_kept_to_the_letter,
+    }
+    groups {
+        every_field_is_kept,
+        names_are_unique,
+        names_are_compared_exactly,
+        what_does_not_exist_is_neither_updated_nor_deleted,
+        lists_are_pages_in_the_order_of_bytes,
+        members_come_and_go,
+        deletion_takes_memberships_assignments_and_grants,
+        ids_are_never_used_again,
+    }
+    registries {
+        every_field_is_kept,
+        services_are_unique,
+        services_are_compared_exactly,
+        what_does_not_exist_is_neither_updated_nor_deleted,
+        lists_are_pages_in_the_order_of_bytes,
+        deletion_takes_namespaces,
+        ids_are_never_used_again,
+    }
+    namespaces {
+        every_field_is_kept,
+        they_do_not_move,
+        paths_are_unique_within_a_registry,
+        what_does_not_exist_is_neither_updated_nor_deleted,
+        lists_are_pages_of_one_registry,
+        those_of_an_owner_are_found,
+        assignments_come_and_go,
+        grants_come_replace_and_go,
+        ids_are_never_used_again,
+    }
+    log {
+        keys_are_kept_oldest_first,
+        audit_entries_are_read_newest_first,
+        audit_entries_are_part_of_the_change,
+    }
+    leases {
+        one_holder_at_a_time,
+        a_lease_ends,
+        a_lease_is_given_up_by_its_holder_only,
+    }
+    transactions {
+        dropping_rolls_everything_back,
+        a_writer_sees_what_it_wrote_and_others_do_not,
+        every_commit_raises_the_revision_by_one,
+        a_reader_sees_one_moment,
+        writers_do_not_lose_each_others_changes,
+        a_writer_waits_for_the_one_before,
+        a_conflict_leaves_the_transaction_usable,
+    }
+    changes {
+        of_users_are_reported,
+        of_groups_are_reported,
+        of_registries_are_reported,
+        of_namespaces_are_reported,
+        of_keys_are_reported,
+        that_do_not_happen_are_not_reported,
+        are_reported_once_and_from_where_one_asks,
+        of_unknown_times_are_not_known,
+        of_many_things_at_once_are_not_lost,
+    }
+    facts {
+        say_everything_there_is,
+        are_read_one_by_one,
+        are_read_page_by_page,
+    }
+    live {
+        facts_follow_every_kind_of_change,
+        facts_follow_a_store_that_was_put_back,
+    }
+}
+
+/// Runs every check, each on an empty store of its own, and tells which of them failed.
+///
+/// Needs a Tokio runtime with time enabled.
+///
+/// # Panics
+/// When a check failed, with the names of all that did.
+pub async fn run<F, Making>(fresh: F)
+where
+    F: Fn() -> Making,
+    Making: Future<Output = Arc<dyn Store>>,
+{
+    let mut failed = Vec::new();
+    for check in CHECKS {
+        let store = fresh().await;
+        if tokio::spawn((check.run)(store)).await.is_err() {
+            failed.push(check.name);
+        }
+    }
+    assert!(failed.is_empty(), "{} of {} checks failed: {}", failed.len(), CHECKS.len(), failed.join(", "));
+}

@@ -1,0 +1,142 @@
+//! The store in an SQL database.
+
+mod audit;
+mod backend;
+mod changes;
+mod driver;
+mod error;
+mod facts;
+mod grantees;
+mod groups;
+mod keys;
+mod leases;
+#[cfg(feature = "mysql")]
+pub(crate) mod mysql;
+mod namespaces;
+#[cfg(feature = "postgres")]
+pub(crate) mod postgres;
+mod registries;
+#[cfg(feature = "sqlite")]
+pub(crate) mod sqlite;
+mod users;
+
+use crate::open::OpenError;
+use async_trait::async_trait;
+use backend::{Backend, Mode, Row, Session, Value, broken};
+use spectacles_core::store::{Change, ReadTx, Revision, Store, StoreError, WriteTx};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+/// How long the first connection may take. Longer than later ones, because a name may have to be looked up and a server may be starting.
+const LONGEST_CONNECT: Duration = Duration::from_secs(5);
+
+/// Makes the first connection, so that a wrong address or password is an error now and in words.
+async fn connect<T>(shown: &str, connecting: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, OpenError> {
+    match tokio::time::timeout(LONGEST_CONNECT, connecting).await {
+        Ok(connected) => connected.map_err(|error| OpenError::unreachable(shown, error)),
+        Err(_) => Err(OpenError::unreachable(shown, "it does not answer")),
+    }
+}
+
+/// A store in an SQL database.
+pub(crate) struct SqlStore {
+    backend: Box<dyn Backend>,
+    /// The writers of this process wait here and not in the database: in the order in which they came, and with no connection each.
+    turn: Arc<Mutex<()>>,
+    patience: Duration,
+}
+
+impl SqlStore {
+    fn new(backend: impl Backend + 'static, patience: Duration) -> Self {
+        Self { backend: Box::new(backend), turn: Arc::default(), patience }
+    }
+}
+
+#[async_trait]
+impl Store for SqlStore {
+    async fn read(&self) -> Result<Box<dyn ReadTx>, StoreError> {
+        Ok(Box::new(SqlTx::begin(self.backend.begin(Mode::Read).await?, None).await?))
+    }
+
+    async fn write(&self) -> Result<Box<dyn WriteTx>, StoreError> {
+        let turn = tokio::time::timeout(self.patience, Arc::clone(&self.turn).lock_owned()).await;
+        let turn = turn.map_err(|_| StoreError::Unavailable("another transaction does not end".to_owned()))?;
+        let mut session = self.backend.begin(Mode::Write).await?;
+        // Locks the row until the end: from here on no other process writes.
+        if session.execute("UPDATE revision SET value = value + 1 WHERE id = 1", &[]).await? != 1 {
+            return Err(broken("the table `revision` is empty"));
+        }
+        Ok(Box::new(SqlTx::begin(session, Some(turn)).await?))
+    }
+}
+
+/// A transaction. As a [`ReadTx`] it only reads.
+struct SqlTx {
+    session: Box<dyn Session>,
+    /// Of what this transaction sees, itself included.
+    revision: Revision,
+    /// What it has changed, each thing once. Stored when it commits.
+    changed: BTreeSet<Change>,
+    /// Dropped after the session, so that the next writer seldom finds the row still locked.
+    _turn: Option<OwnedMutexGuard<()>>,
+}
+
+impl ReadTx for SqlTx {}
+
+#[async_trait]
+impl WriteTx for SqlTx {
+    async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
+        self.store_changes().await?;
+        self.session.commit().await
+    }
+}
+
+impl SqlTx {
+    /// The query is the first of a read transaction, and makes the snapshot.
+    async fn begin(mut session: Box<dyn Session>, turn: Option<OwnedMutexGuard<()>>) -> Result<Self, StoreError> {
+        let rows = session.fetch_all("SELECT value FROM revision WHERE id = 1", &[]).await?;
+        let mut row = rows.into_iter().next().ok_or_else(|| broken("the table `revision` is empty"))?;
+        Ok(Self { session, revision: Revision(row.integer()?), changed: BTreeSet::new(), _turn: turn })
+    }
+
+    /// Remembers that something was changed; passes on whether.
+    fn changed(&mut self, happened: bool, change: Change) -> bool {
+        if happened {
+            self.changed.insert(change);
+        }
+        happened
+    }
+
+    /// Runs a statement; whether it has found a row to change.
+    async fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<bool, StoreError> {
+        Ok(self.session.execute(sql, values).await? > 0)
+    }
+
+    /// Runs a query, and reads each row.
+    async fn all<T>(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+        read: fn(&mut Row) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let rows = self.session.fetch_all(sql, values).await?;
+        rows.into_iter().map(|mut row| read(&mut row)).collect()
+    }
+
+    /// Runs a query that has one row or none.
+    async fn one<T>(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+        read: fn(&mut Row) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        Ok(self.all(sql, values, read).await?.pop())
+    }
+
+    /// Runs a query that counts; whether it has counted anything.
+    async fn any(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<bool, StoreError> {
+        Ok(self.one(sql, values, Row::integer).await?.unwrap_or(0) > 0)
+    }
+}

@@ -1,0 +1,72 @@
+//! MySQL and MariaDB.
+
+use super::backend::{Backend, Cell, Mode, Row, Session, Value};
+use super::driver::driver;
+use super::{SqlStore, connect};
+use crate::open::{OpenError, Options};
+use spectacles_core::store::StoreError;
+use sqlx::error::DatabaseError;
+use sqlx::mysql::{MySql, MySqlConnectOptions, MySqlConnection, MySqlDatabaseError, MySqlPoolOptions};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, SqlSafeStr, SqlStr};
+
+const READ: &str = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
+/// The snapshot of such a transaction is made by its first query, which comes after the row of the revision is locked.
+const WRITE: &str = "START TRANSACTION READ WRITE";
+
+driver!(MySql);
+
+fn text(sql: &'static str) -> SqlStr {
+    sql.into_sql_str()
+}
+
+async fn insert(transaction: &mut sqlx::Transaction<'static, MySql>, sql: &'static str, values: &[Value<'_>]) -> sqlx::Result<i64> {
+    let done = query(text(sql), values).execute(&mut **transaction).await?;
+    i64::try_from(done.last_insert_id()).map_err(|error| sqlx::Error::Decode(error.into()))
+}
+
+/// Too many connections, access, missing databases, shutdown, trouble on the wire, waits for locks, deadlocks, read-only servers, time
+/// limits, full disks.
+fn is_transient(error: &dyn DatabaseError) -> bool {
+    const NUMBERS: [u16; 22] = [
+        1021, 1040, 1041, 1044, 1045, 1049, 1053, 1114, 1129, 1130, 1158, 1159, 1160, 1161, 1203, 1205, 1213, 1290, 1317, 1792, 1836, 1969,
+    ];
+    error.try_downcast_ref::<MySqlDatabaseError>().is_some_and(|error| NUMBERS.contains(&error.number()))
+}
+
+pub(crate) async fn open(url: &str, shown: &str, options: &Options) -> Result<SqlStore, OpenError> {
+    let mut at: MySqlConnectOptions = url.parse().map_err(|error: sqlx::Error| OpenError::url(shown, error))?;
+    if !options.log_statements {
+        at = at.disable_statement_logging();
+    }
+    let mut first = connect(shown, at.connect()).await?;
+    migrate_locked(&mut first, shown).await?;
+    // It has done its work, whatever becomes of the good-bye.
+    let _ = first.close().await;
+    // Whatever the server is set to: text that does not fit is refused and not cut off, and reading sees one moment.
+    let settings = format!(
+        "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES'), innodb_lock_wait_timeout = {}; \
+         SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+        options.patience.as_secs().max(1)
+    );
+    let pool = MySqlPoolOptions::new()
+        .max_connections(options.max_connections.max(2))
+        .acquire_timeout(options.acquire_timeout)
+        .after_connect(move |connection, _| {
+            let settings = AssertSqlSafe(settings.clone());
+            Box::pin(async move { connection.execute(sqlx::raw_sql(settings)).await.map(|_| ()) })
+        })
+        .connect_lazy_with(at);
+    Ok(SqlStore::new(Driver(pool), options.patience))
+}
+
+/// Migrates behind a lock of our own: sqlx asks for its lock with an endless wait, which MariaDB does not grant, and goes on without.
+async fn migrate_locked(connection: &mut MySqlConnection, shown: &str) -> Result<(), OpenError> {
+    let failed = |error: sqlx::Error| OpenError::migration(shown, error);
+    let lock = "SELECT COALESCE(GET_LOCK(CONCAT('spectacles ', MD5(DATABASE())), 60), 0)";
+    let locked: i64 = sqlx::query_scalar(lock).fetch_one(&mut *connection).await.map_err(failed)?;
+    if locked != 1 {
+        return Err(OpenError::migration(shown, "another process has been migrating it for a minute"));
+    }
+    // Released with the connection, which is closed after this.
+    sqlx::migrate!("migrations/mysql").run_direct(None, connection, false).await.map_err(|error| OpenError::migration(shown, error))
+}

@@ -1,0 +1,96 @@
+//! SQLite.
+
+use super::backend::{Backend, Cell, Mode, Row, Session, Value};
+use super::driver::driver;
+use super::{SqlStore, connect};
+use crate::open::{OpenError, Options};
+use spectacles_core::store::StoreError;
+use sqlx::error::DatabaseError;
+use sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqlSafeStr, SqlStr};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+/// The snapshot is made by the first query, not here.
+const READ: &str = "BEGIN DEFERRED";
+/// Takes the lock for writing at once: a reader that turns into a writer may be refused without waiting.
+const WRITE: &str = "BEGIN IMMEDIATE";
+
+driver!(Sqlite);
+
+fn text(sql: &'static str) -> SqlStr {
+    sql.into_sql_str()
+}
+
+async fn insert(transaction: &mut sqlx::Transaction<'static, Sqlite>, sql: &'static str, values: &[Value<'_>]) -> sqlx::Result<i64> {
+    Ok(query(text(sql), values).execute(&mut **transaction).await?.last_insert_rowid())
+}
+
+/// The primary result codes PERM, BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN.
+fn is_transient(error: &dyn DatabaseError) -> bool {
+    let code = error.code().and_then(|code| code.parse::<i32>().ok());
+    code.is_some_and(|code| [3, 5, 6, 7, 8, 10, 13, 14].contains(&(code & 0xff)))
+}
+
+pub(crate) async fn open(path: &Path, shown: &str, options: &Options) -> Result<SqlStore, OpenError> {
+    create(path).map_err(|error| OpenError::file(shown, path, &error))?;
+    let mut at = SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        // A change that was confirmed is there after a power failure. Costs one fsync a change, and changes are rare.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(options.patience);
+    if !options.log_statements {
+        at = at.disable_statement_logging();
+    }
+    // SQLite has no lock that lasts longer than a transaction, and sqlx therefore takes none.
+    let lock = lock_beside(path).await.map_err(|error| OpenError::file(shown, path, &error))?;
+    let mut first = connect(shown, at.connect()).await?;
+    sqlx::migrate!("migrations/sqlite").run_direct(None, &mut first, false).await.map_err(|error| OpenError::migration(shown, error))?;
+    first.close().await.map_err(|error| OpenError::migration(shown, error))?;
+    drop(lock);
+    let pool = SqlitePoolOptions::new()
+        .max_connections(options.max_connections.max(2))
+        .acquire_timeout(options.acquire_timeout)
+        // There is no network in between that could forget a connection, and making one reads the whole schema.
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_lazy_with(at);
+    Ok(SqlStore::new(Driver(pool), options.patience))
+}
+
+/// Makes an empty file that only its owner may read, when there is none: it will have hashes of passwords and private keys. SQLite gives
+/// the files it puts beside it the same permissions.
+fn create(path: &Path) -> io::Result<()> {
+    match private().create_new(true).open(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn private() -> OpenOptions {
+    let mut options = File::options();
+    options.read(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// A lock that ends with the file, at the latest with the process. Its file stays: removing it would let two others lock two files.
+async fn lock_beside(path: &Path) -> io::Result<File> {
+    const ATTEMPTS: u32 = 600;
+    let mut name = path.as_os_str().to_owned();
+    name.push("-migration.lock");
+    let file = private().create(true).truncate(false).open(name)?;
+    for _ in 0..ATTEMPTS {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => tokio::time::sleep(Duration::from_millis(100)).await,
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+    }
+    Err(io::Error::new(io::ErrorKind::TimedOut, "another process has been migrating it for a minute"))
+}
