@@ -1,15 +1,67 @@
-//! The administrative commands.
+//! The administrative commands: each reads its options, asks one use case, and prints what came of it.
+
+mod access;
+mod ask;
+mod audit;
+mod completions;
+mod context;
+mod group;
+mod key;
+mod namespace;
+mod registry;
+mod token;
+mod user;
+mod values;
 
 use crate::config::Global;
 use crate::failure::Failure;
+use context::Context;
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
-    /// Users
-    User,
+    /// Users: who logs in
+    #[command(subcommand)]
+    User(user::Command),
+    /// Groups of users
+    #[command(subcommand)]
+    Group(group::Command),
+    /// Registries that ask this server who may do what, and their configuration
+    #[command(subcommand)]
+    Registry(registry::Command),
+    /// Namespaces of registries, and the rights on them
+    #[command(subcommand)]
+    Namespace(namespace::Command),
+    /// Questions about who may do what
+    #[command(subcommand)]
+    Access(access::Command),
+    /// Issue a token in the name of a user, as a registry's client would get it
+    Token(token::Args),
+    /// The keys that sign tokens
+    #[command(subcommand)]
+    Key(key::Command),
+    /// What was changed, when and by whom
+    #[command(subcommand)]
+    Audit(audit::Command),
+    /// Print a script that completes commands and options in a shell
+    Completions(completions::Args),
 }
 
-pub(crate) async fn run(_command: Command, global: &Global) -> Result<(), Failure> {
-    crate::config::open_store(global).await?;
-    Ok(())
+/// Does what one command says.
+pub(crate) async fn run(command: Command, global: &Global) -> Result<(), Failure> {
+    // Needs no database, and must not make one.
+    if let Command::Completions(args) = command {
+        return completions::run(&args);
+    }
+    let context = Context::open(global).await?;
+    match command {
+        Command::User(command) => user::run(command, &context).await,
+        Command::Group(command) => group::run(command, &context).await,
+        Command::Registry(command) => registry::run(command, &context).await,
+        Command::Namespace(command) => namespace::run(command, &context).await,
+        Command::Access(command) => access::run(command, &context).await,
+        Command::Token(args) => token::run(args, &context).await,
+        Command::Key(command) => key::run(command, &context).await,
+        Command::Audit(command) => audit::run(command, &context).await,
+        Command::Completions(args) => completions::run(&args),
+    }
 }

@@ -1,1 +1,214 @@
 //! The configuration of a registry that trusts this server.
+
+mod template;
+mod yaml;
+
+use crate::config::{Global, settings};
+use crate::failure::Failure;
+use crate::output::{self, Format};
+use serde::Serialize;
+use serde_json::json;
+use spectacles_core::key::KeyRing;
+use spectacles_core::model::{Algorithm, KidStyle, Registry};
+use spectacles_core::name::{RegistryUrl, ServiceName};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What to write, and where.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The registry, by its service name
+    service: ServiceName,
+    /// The version of the registry. The configuration for 2.8 suits both, the one for 3 knows the keys by a JWK set as well
+    #[arg(long, value_enum, default_value_t)]
+    version: Version,
+    /// Where clients reach this server: https://auth.example.com. [env: SPECTACLES_EXTERNAL_URL]
+    #[arg(long, value_name = "URL", value_parser = server_url)]
+    server_url: Option<RegistryUrl>,
+    /// Write config.yml and the certificates it names into this directory, instead of printing config.yml
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Where the registry listens [default: the port of its URL, on all interfaces]
+    #[arg(long, value_name = "ADDR", value_parser = listen_address)]
+    listen: Option<String>,
+    /// Where the registry keeps its images [default: `storage` beside config.yml, else /var/lib/registry]
+    #[arg(long, value_name = "DIR")]
+    storage: Option<PathBuf>,
+}
+
+/// A version of CNCF Distribution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub(crate) enum Version {
+    /// 2.8, as Debian has it
+    #[default]
+    #[value(name = "2.8", aliases = ["2", "2.7"])]
+    V2,
+    /// From 3.0 on
+    #[value(name = "3", aliases = ["3.0", "3.1"])]
+    V3,
+}
+
+/// Everything that differs from one configuration to the next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Settings {
+    #[serde(skip)]
+    version: Version,
+    /// Clients reach the registry by HTTPS, so something must speak it.
+    #[serde(skip)]
+    https: bool,
+    listen: String,
+    storage: String,
+    delete_enabled: bool,
+    realm: String,
+    service: String,
+    issuer: String,
+    rootcertbundle: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jwks: Option<String>,
+}
+
+impl Args {
+    /// Which registry is meant.
+    pub(crate) fn service(&self) -> &ServiceName {
+        &self.service
+    }
+
+    /// What `quickstart` needs for the registry it starts: everything in `out`.
+    pub(crate) fn for_directory(service: ServiceName, version: Version, server_url: RegistryUrl, out: PathBuf, listen: String) -> Self {
+        Self { service, version, server_url: Some(server_url), out: Some(out), listen: Some(listen), storage: None }
+    }
+}
+
+/// Writes the configuration, or prints it.
+pub(crate) fn run(args: &Args, registry: &Registry, keys: &KeyRing, global: &Global) -> Result<(), Failure> {
+    match &args.out {
+        Some(directory) => {
+            let files = write(args, registry, keys, directory, global)?;
+            match global.output() {
+                Format::Json => output::json(&json!({ "files": files })),
+                Format::Table => files.iter().try_for_each(|file| output::line(&format!("wrote {}", file.display()))),
+            }
+        }
+        None => {
+            let settings = collect(args, registry, keys, None, global)?;
+            match global.output() {
+                Format::Json => output::json(&template::json(&settings)),
+                Format::Table => output::text(&template::yaml(&settings)),
+            }
+        }
+    }
+}
+
+/// Writes config.yml, spectacles.pem and, for 3.x, jwks.json into a directory; says which files.
+pub(crate) fn write(args: &Args, registry: &Registry, keys: &KeyRing, directory: &Path, global: &Global) -> Result<Vec<PathBuf>, Failure> {
+    let unwritable = |path: &Path, error: std::io::Error| Failure::failed(format!("{} cannot be written: {error}", path.display()));
+    // The registry is started in whatever directory.
+    let directory = std::path::absolute(directory).map_err(|error| unwritable(directory, error))?;
+    let settings = collect(args, registry, keys, Some(&directory), global)?;
+    fs::create_dir_all(&directory).map_err(|error| unwritable(&directory, error))?;
+    let jwks = settings.jwks.as_ref().map(|_| (JWKS, format!("{}\n", keys.jwks())));
+    let files = [(CONFIG, template::yaml(&settings)), (BUNDLE, keys.bundle_pem().to_owned())].into_iter().chain(jwks);
+    files
+        .map(|(name, text)| {
+            let path = directory.join(name);
+            fs::write(&path, text).map_err(|error| unwritable(&path, error))?;
+            Ok(path)
+        })
+        .collect()
+}
+
+const CONFIG: &str = "config.yml";
+const BUNDLE: &str = "spectacles.pem";
+const JWKS: &str = "jwks.json";
+
+fn collect(args: &Args, registry: &Registry, keys: &KeyRing, directory: Option<&Path>, global: &Global) -> Result<Settings, Failure> {
+    check_keys(args.version, registry, keys)?;
+    let server_url = match &args.server_url {
+        Some(url) => url.clone(),
+        None => global.environment().text("SPECTACLES_EXTERNAL_URL")?.map(external_url).transpose()?.ok_or_else(|| {
+            Failure::usage("say where clients reach this server: --server-url https://auth.example.com (or SPECTACLES_EXTERNAL_URL)")
+        })?,
+    };
+    let place = directory.unwrap_or_else(|| args.version.usual_directory());
+    let storage = match (&args.storage, directory) {
+        (Some(storage), _) => std::path::absolute(storage).map_err(|error| Failure::usage(format!("--storage: {error}")))?,
+        (None, Some(directory)) => directory.join("storage"),
+        (None, None) => PathBuf::from("/var/lib/registry"),
+    };
+    let jwks = match args.version {
+        Version::V2 => None,
+        Version::V3 => Some(text(&place.join(JWKS))?),
+    };
+    Ok(Settings {
+        version: args.version,
+        https: registry.url.as_str().starts_with("https:"),
+        listen: args.listen.clone().unwrap_or_else(|| format!(":{}", port(&registry.url))),
+        storage: text(&storage)?,
+        delete_enabled: registry.delete_enabled,
+        realm: server_url.join("/token_auth"),
+        service: registry.service.to_string(),
+        issuer: settings(global)?.issuer,
+        rootcertbundle: text(&place.join(BUNDLE))?,
+        jwks,
+    })
+}
+
+/// Registries of this version must be able to use the keys.
+fn check_keys(version: Version, registry: &Registry, keys: &KeyRing) -> Result<(), Failure> {
+    let mut algorithms = keys.iter().map(|key| key.signer().public_key().algorithm());
+    if version == Version::V2 && algorithms.any(|algorithm| algorithm == Algorithm::EdDsa) {
+        return Err(Failure::failed(
+            "registry 2.8 cannot use the Ed25519 key of this server, and would not even start with its certificate: sign with an RSA or \
+             EC key, or use a registry from 3.0 on (--version 3)",
+        ));
+    }
+    let wanted = match version {
+        Version::V2 => KidStyle::Libtrust,
+        Version::V3 => KidStyle::Rfc7638,
+    };
+    if keys.active().chain().is_none() && registry.token.kid_style != wanted {
+        let advice = format!("spectacles registry set {} --kid-style {wanted}", registry.service);
+        tracing::warn!("the signing key has no certificate, so this registry finds it by its id only, and needs: {advice}");
+    }
+    Ok(())
+}
+
+impl Version {
+    /// Where registries of this version look for their configuration, when they run in a container.
+    fn usual_directory(self) -> &'static Path {
+        Path::new(match self {
+            Self::V2 => "/etc/docker/registry",
+            Self::V3 => "/etc/distribution",
+        })
+    }
+}
+
+fn text(path: &Path) -> Result<String, Failure> {
+    let refused = || Failure::usage(format!("{} is not valid text (UTF-8), and cannot stand in a configuration", path.display()));
+    path.to_str().map(str::to_owned).ok_or_else(refused)
+}
+
+/// The port of a URL. Behind HTTPS without a port there is a proxy: 5000 is where registries usually listen then.
+fn port(url: &RegistryUrl) -> u16 {
+    let written = url.host().rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+    written.unwrap_or(if url.as_str().starts_with("https:") { 5000 } else { 80 })
+}
+
+fn server_url(text: &str) -> Result<RegistryUrl, String> {
+    text.parse().map_err(|error: spectacles_core::name::NameError| format!("it must be {}", error.rule()))
+}
+
+fn external_url(text: &str) -> Result<RegistryUrl, Failure> {
+    let invalid = |rule| Failure::failed(format!("the environment variable SPECTACLES_EXTERNAL_URL cannot be used: {rule}"));
+    server_url(text).map_err(invalid)
+}
+
+fn listen_address(text: &str) -> Result<String, String> {
+    match text.rsplit_once(':') {
+        Some((_, port)) if port.parse::<u16>().is_ok() => Ok(text.to_owned()),
+        _ => Err("it must be an address and a port, as in 127.0.0.1:5000, or :5000 for all addresses".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

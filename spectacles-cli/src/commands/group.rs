@@ -1,0 +1,112 @@
+//! `spectacles group`
+
+use super::ask;
+use super::context::{Context, PAGE, all};
+use super::values::joined;
+use crate::failure::Failure;
+use crate::output;
+use spectacles_core::model::Group;
+use spectacles_core::name::{GroupName, UserName};
+use spectacles_core::service::{GroupChanges, GroupView};
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// List all groups
+    List,
+    /// Show a group with its members
+    Show {
+        /// Which group
+        name: GroupName,
+    },
+    /// Create a group
+    Create {
+        /// The name of the group
+        name: GroupName,
+        /// What it is for
+        #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+        description: String,
+    },
+    /// Change a group
+    Set {
+        /// Which group
+        group: GroupName,
+        #[command(flatten)]
+        changes: Changes,
+    },
+    /// Delete a group with its rights; its members stay
+    Delete {
+        /// Which group
+        name: GroupName,
+        /// Do not ask
+        #[arg(long, short)]
+        yes: bool,
+    },
+    /// Put users into a group: all of them, or none when one does not exist
+    Add(Members),
+    /// Take users out of a group: all of them, or none when one is not in it
+    Remove(Members),
+}
+
+#[derive(clap::Args)]
+#[group(required = true, multiple = true)]
+pub(crate) struct Changes {
+    /// A new name
+    #[arg(long, value_name = "NEW")]
+    name: Option<GroupName>,
+    /// What it is for
+    #[arg(long, value_name = "TEXT")]
+    description: Option<String>,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Members {
+    /// Which group
+    group: GroupName,
+    /// Who
+    #[arg(required = true, value_name = "USER")]
+    users: Vec<UserName>,
+}
+
+pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), Failure> {
+    let groups = context.admin().groups();
+    match command {
+        Command::List => list(context).await,
+        Command::Show { name } => print(&groups.show(&name).await?, context),
+        Command::Create { name, description } => {
+            let group = groups.create(name, description).await?;
+            print(&groups.show(&group.name).await?, context)
+        }
+        Command::Set { group, changes } => {
+            let group = groups.set(&group, GroupChanges { name: changes.name, description: changes.description }).await?;
+            print(&groups.show(&group.name).await?, context)
+        }
+        Command::Delete { name, yes } => {
+            let members = groups.show(&name).await?.members.len();
+            ask::confirm(&format!("This deletes group {name} with its rights. Its {members} member(s) stay as users."), yes)?;
+            groups.delete(&name).await?;
+            context.done(&format!("deleted group {name}"))
+        }
+        Command::Add(Members { group, users }) => print(&groups.add(&group, &users).await?, context),
+        Command::Remove(Members { group, users }) => print(&groups.remove(&group, &users).await?, context),
+    }
+}
+
+async fn list(context: &Context<'_>) -> Result<(), Failure> {
+    let groups = context.admin().groups();
+    let groups = all(async |after| groups.list(after, PAGE).await, |group: &Group| group.name.clone()).await?;
+    let none = "There are no groups yet. Create one with `spectacles group create NAME`.";
+    context.print_list(&groups, none, ["name", "description"], |group| [group.name.to_string(), group.description.clone()])
+}
+
+fn print(view: &GroupView, context: &Context<'_>) -> Result<(), Failure> {
+    context.print(view, |GroupView { group, members }| {
+        output::fields([
+            ("id", group.id.to_string()),
+            ("name", group.name.to_string()),
+            ("description", group.description.clone()),
+            ("members", joined(members)),
+            ("created", group.created.to_string()),
+            ("updated", group.updated.to_string()),
+        ])
+    })
+}

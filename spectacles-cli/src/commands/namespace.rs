@@ -1,0 +1,270 @@
+//! `spectacles namespace`
+
+use super::ask;
+use super::context::{Context, PAGE, all};
+use super::values::{joined, or_dash, right, yes_no};
+use crate::failure::Failure;
+use crate::output;
+use spectacles_core::model::Registry;
+use spectacles_core::name::{GroupName, NamespacePath, ServiceName, UserName};
+use spectacles_core::right::Right;
+use spectacles_core::service::{CreateNamespace, GranteeName, NamespaceChanges, NamespaceView};
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// List namespaces
+    List {
+        /// Only those of this registry
+        service: Option<ServiceName>,
+    },
+    /// Show a namespace with the rights on it
+    Show(Place),
+    /// Create a namespace
+    ///
+    /// It governs the repositories at and below its path, as far as no longer path does.
+    Create(Create),
+    /// Change a namespace
+    Set(Set),
+    /// Give a user or group a right of its own, in place of the one it had
+    ///
+    /// A right of a user counts before everything else, also when it is NONE.
+    Grant {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        grantee: Grantee,
+        /// NONE, READ (pull), WRITE (push) or FULL (pull, push, delete)
+        #[arg(value_parser = right(), ignore_case = true)]
+        right: Right,
+    },
+    /// Take the right of its own from a user or group
+    Revoke {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        grantee: Grantee,
+    },
+    /// Assign a user, who gets the right of members, or a group, which gets the right of groups
+    Assign {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        grantee: Grantee,
+    },
+    /// End an assignment
+    Unassign {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        grantee: Grantee,
+    },
+    /// Delete a namespace with the rights on it; images stay in the registry
+    Delete {
+        #[command(flatten)]
+        place: Place,
+        /// Do not ask
+        #[arg(long, short)]
+        yes: bool,
+    },
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Place {
+    /// The registry, by its service name
+    service: ServiceName,
+    /// The path of the namespace: `team`, `team/app`, `*/public`, or `/` for names without a slash
+    path: NamespacePath,
+}
+
+#[derive(clap::Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Grantee {
+    /// A user
+    #[arg(long)]
+    user: Option<UserName>,
+    /// A group
+    #[arg(long)]
+    group: Option<GroupName>,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Create {
+    #[command(flatten)]
+    place: Place,
+    /// Who owns it, and has FULL
+    #[arg(long, value_name = "USER")]
+    owner: Option<UserName>,
+    /// Let everybody pull, where the registry has `--anonymous pull`
+    #[arg(long)]
+    public: bool,
+    /// What assigned users may
+    #[arg(long, value_name = "RIGHT", value_parser = right(), ignore_case = true, default_value = "FULL")]
+    members: Right,
+    /// What users in assigned groups may
+    #[arg(long, value_name = "RIGHT", value_parser = right(), ignore_case = true, default_value = "NONE")]
+    groups: Right,
+    /// What all other users may
+    #[arg(long, value_name = "RIGHT", value_parser = right(), ignore_case = true, default_value = "NONE")]
+    others: Right,
+    /// What it is for
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    description: String,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Set {
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    changes: Changes,
+}
+
+#[derive(clap::Args)]
+#[group(required = true, multiple = true)]
+struct Changes {
+    /// A new path
+    #[arg(long = "path", value_name = "NEW")]
+    new_path: Option<NamespacePath>,
+    /// Who owns it, and has FULL
+    #[arg(long, value_name = "USER", conflicts_with = "no_owner")]
+    owner: Option<UserName>,
+    /// Let nobody own it
+    #[arg(long)]
+    no_owner: bool,
+    /// Whether everybody may pull, where the registry has `--anonymous pull`
+    #[arg(long)]
+    public: Option<bool>,
+    /// What assigned users may
+    #[arg(long, value_name = "RIGHT", value_parser = right(), ignore_case = true)]
+    members: Option<Right>,
+    /// What users in assigned groups may
+    #[arg(long, value_name = "RIGHT", value_parser = right(), ignore_case = true)]
+    groups: Option<Right>,
+    /// What all other users may
+    #[arg(long, value_name = "RIGHT", value_parser = right(), ignore_case = true)]
+    others: Option<Right>,
+    /// What it is for
+    #[arg(long, value_name = "TEXT")]
+    description: Option<String>,
+}
+
+pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), Failure> {
+    let namespaces = context.admin().namespaces();
+    let view = match command {
+        Command::List { service } => return list(service, context).await,
+        Command::Delete { place, yes } => return delete(&place, yes, context).await,
+        Command::Show(Place { service, path }) => namespaces.show(&service, &path).await?,
+        Command::Create(args) => namespaces.create(args.into()).await?,
+        Command::Set(Set { place, changes }) => namespaces.set(&place.service, &place.path, changes.into()).await?,
+        Command::Grant { place, grantee, right } => namespaces.grant(&place.service, &place.path, &grantee.name()?, right).await?,
+        Command::Revoke { place, grantee } => namespaces.revoke(&place.service, &place.path, &grantee.name()?).await?,
+        Command::Assign { place, grantee } => namespaces.assign(&place.service, &place.path, &grantee.name()?).await?,
+        Command::Unassign { place, grantee } => namespaces.unassign(&place.service, &place.path, &grantee.name()?).await?,
+    };
+    print(&view, context)
+}
+
+impl Grantee {
+    fn name(self) -> Result<GranteeName, Failure> {
+        match (self.user, self.group) {
+            (Some(name), None) => Ok(GranteeName::User(name)),
+            (None, Some(name)) => Ok(GranteeName::Group(name)),
+            (None, None) | (Some(_), Some(_)) => Err(Failure::usage("name either a user (--user) or a group (--group)")),
+        }
+    }
+}
+
+impl From<Create> for CreateNamespace {
+    fn from(args: Create) -> Self {
+        Self {
+            service: args.place.service,
+            path: args.place.path,
+            owner: args.owner,
+            description: args.description,
+            public: args.public,
+            members_right: args.members,
+            groups_right: args.groups,
+            others_right: args.others,
+        }
+    }
+}
+
+impl From<Changes> for NamespaceChanges {
+    fn from(args: Changes) -> Self {
+        Self {
+            path: args.new_path,
+            owner: if args.no_owner { Some(None) } else { args.owner.map(Some) },
+            description: args.description,
+            public: args.public,
+            members_right: args.members,
+            groups_right: args.groups,
+            others_right: args.others,
+        }
+    }
+}
+
+async fn list(service: Option<ServiceName>, context: &Context<'_>) -> Result<(), Failure> {
+    let services = match service {
+        Some(service) => vec![service],
+        None => {
+            let registries = context.admin().registries();
+            let registries = all(async |after| registries.list(after, PAGE).await, |registry: &Registry| registry.service.clone()).await?;
+            registries.into_iter().map(|registry| registry.service).collect()
+        }
+    };
+    let mut views = Vec::new();
+    for service in &services {
+        views.append(&mut of_registry(service, context).await?);
+    }
+    let none = "There are no namespaces here yet. Create one with `spectacles namespace create SERVICE PATH`.";
+    let head = ["registry", "path", "owner", "public", "members", "groups", "others"];
+    context.print_list(&views, none, head, |view| {
+        [
+            view.registry.to_string(),
+            view.path.to_string(),
+            or_dash(view.owner.as_ref()),
+            yes_no(view.public),
+            view.members_right.to_string(),
+            view.groups_right.to_string(),
+            view.others_right.to_string(),
+        ]
+    })
+}
+
+/// All namespaces of one registry.
+pub(super) async fn of_registry(service: &ServiceName, context: &Context<'_>) -> Result<Vec<NamespaceView>, Failure> {
+    let namespaces = context.admin().namespaces();
+    all(async |after| namespaces.list(service, after, PAGE).await, |view: &NamespaceView| view.path.clone()).await
+}
+
+async fn delete(Place { service, path }: &Place, yes: bool, context: &Context<'_>) -> Result<(), Failure> {
+    let namespaces = context.admin().namespaces();
+    let rights = namespaces.show(service, path).await?.grants.len();
+    let consequences = format!(
+        "This deletes namespace {path} on {service} with {rights} right(s) of users and groups. Its images stay in the registry, but nobody \
+         may reach them unless a shorter namespace governs them."
+    );
+    ask::confirm(&consequences, yes)?;
+    namespaces.delete(service, path).await?;
+    context.done(&format!("deleted namespace {path} on {service}"))
+}
+
+fn print(view: &NamespaceView, context: &Context<'_>) -> Result<(), Failure> {
+    context.print(view, |view| {
+        output::fields([
+            ("id", view.id.to_string()),
+            ("registry", view.registry.to_string()),
+            ("path", view.path.to_string()),
+            ("owner", or_dash(view.owner.as_ref())),
+            ("description", view.description.clone()),
+            ("public", yes_no(view.public)),
+            ("members", view.members_right.to_string()),
+            ("groups", view.groups_right.to_string()),
+            ("others", view.others_right.to_string()),
+            ("assigned", joined(&view.assigned)),
+            ("granted", joined(view.grants.iter().map(|grant| format!("{} {}", grant.grantee, grant.right)))),
+            ("created", view.created.to_string()),
+            ("updated", view.updated.to_string()),
+        ])
+    })
+}

@@ -1,0 +1,207 @@
+//! `spectacles registry`
+
+use super::ask;
+use super::context::{Context, PAGE, all};
+use super::namespace::of_registry;
+use super::values::{anonymous, kid_style, lifetime, or_dash, yes_no};
+use crate::failure::Failure;
+use crate::{output, registry_config};
+use spectacles_core::model::{Anonymous, KidStyle, Registry, TokenLifetime, TokenSettings};
+use spectacles_core::name::{RegistryUrl, ServiceName};
+use spectacles_core::service::{CreateRegistry, RegistryChanges};
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// List all registries
+    List,
+    /// Show a registry
+    Show {
+        /// The registry, by its service name
+        service: ServiceName,
+    },
+    /// Make a registry known
+    Create(Create),
+    /// Change what is known of a registry
+    Set(Set),
+    /// Forget a registry with its namespaces; its images stay
+    Delete {
+        /// The registry, by its service name
+        service: ServiceName,
+        /// Do not ask
+        #[arg(long, short)]
+        yes: bool,
+    },
+    /// Write a configuration with which a registry trusts this server
+    ///
+    /// For CNCF Distribution, as the Docker image `registry` and Debian's docker-registry have it.
+    Config(registry_config::Args),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Create {
+    /// What the registry calls itself: `auth.token.service` of its configuration
+    service: ServiceName,
+    /// Where this server reaches it: http://registry:5000
+    #[arg(long)]
+    url: RegistryUrl,
+    /// Where clients reach it, when that is somewhere else
+    #[arg(long, value_name = "URL")]
+    external_url: Option<RegistryUrl>,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Set {
+    /// The registry, by its service name
+    service: ServiceName,
+    #[command(flatten)]
+    changes: Changes,
+}
+
+#[derive(clap::Args)]
+#[group(required = true, multiple = true, args = [
+    "new_service", "new_url", "new_external_url", "no_external_url", "anonymous", "read_only", "delete_enabled", "enabled",
+    "token_seconds", "kid_style",
+])]
+struct Changes {
+    /// What the registry calls itself now. It must be configured accordingly, or refuses every token
+    #[arg(long = "service", value_name = "NEW")]
+    new_service: Option<ServiceName>,
+    /// Where this server reaches it
+    #[arg(long = "url", value_name = "URL")]
+    new_url: Option<RegistryUrl>,
+    /// Where clients reach it, when that is somewhere else
+    #[arg(long = "external-url", value_name = "URL", conflicts_with = "no_external_url")]
+    new_external_url: Option<RegistryUrl>,
+    /// Clients reach it where this server does
+    #[arg(long)]
+    no_external_url: bool,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// What creating and changing have in common.
+#[derive(clap::Args)]
+#[group(skip)]
+struct Settings {
+    /// What people without credentials may do: nothing, or pull from public namespaces
+    #[arg(long, value_parser = anonymous())]
+    anonymous: Option<Anonymous>,
+    /// Whether nobody may push or delete, administrators included
+    #[arg(long, value_name = "BOOL")]
+    read_only: Option<bool>,
+    /// Whether the registry permits deleting at all; `registry config` writes it
+    #[arg(long, value_name = "BOOL")]
+    delete_enabled: Option<bool>,
+    /// Whether anything is allowed on it
+    #[arg(long, value_name = "BOOL")]
+    enabled: Option<bool>,
+    /// How long its tokens are valid, 60 to 86400 seconds
+    #[arg(long, value_name = "N", value_parser = lifetime)]
+    token_seconds: Option<TokenLifetime>,
+    /// How the key is named in its tokens, when the certificate does not tell: libtrust for registries up to 2.8, rfc7638 from 3.0 on
+    #[arg(long, value_parser = kid_style())]
+    kid_style: Option<KidStyle>,
+}
+
+impl Settings {
+    /// The token settings, where something is said about them.
+    fn token(&self, known: TokenSettings) -> TokenSettings {
+        TokenSettings { lifetime: self.token_seconds.unwrap_or(known.lifetime), kid_style: self.kid_style.unwrap_or(known.kid_style) }
+    }
+}
+
+pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), Failure> {
+    let registries = context.admin().registries();
+    match command {
+        Command::List => list(context).await,
+        Command::Show { service } => print(&registries.show(&service).await?, context),
+        Command::Create(args) => print(&registries.create(args.into()).await?, context),
+        Command::Set(args) => set(args, context).await,
+        Command::Delete { service, yes } => delete(&service, yes, context).await,
+        Command::Config(args) => {
+            let registry = registries.show(args.service()).await?;
+            let keys = context.keys().await?;
+            registry_config::run(&args, &registry, &keys, context.global())
+        }
+    }
+}
+
+impl From<Create> for CreateRegistry {
+    fn from(args: Create) -> Self {
+        let Create { service, url, external_url, settings } = args;
+        let new = Self::new(service, url);
+        Self {
+            external_url,
+            enabled: settings.enabled.unwrap_or(new.enabled),
+            read_only: settings.read_only.unwrap_or(new.read_only),
+            delete_enabled: settings.delete_enabled.unwrap_or(new.delete_enabled),
+            anonymous: settings.anonymous.unwrap_or(new.anonymous),
+            token: settings.token(new.token),
+            ..new
+        }
+    }
+}
+
+async fn set(Set { service, changes }: Set, context: &Context<'_>) -> Result<(), Failure> {
+    let registries = context.admin().registries();
+    let Changes { new_service, new_url, new_external_url, no_external_url, settings } = changes;
+    let token = settings.token(registries.show(&service).await?.token);
+    let changes = RegistryChanges {
+        service: new_service,
+        url: new_url,
+        external_url: if no_external_url { Some(None) } else { new_external_url.map(Some) },
+        enabled: settings.enabled,
+        read_only: settings.read_only,
+        delete_enabled: settings.delete_enabled,
+        anonymous: settings.anonymous,
+        token: Some(token),
+    };
+    print(&registries.set(&service, changes).await?, context)
+}
+
+async fn delete(service: &ServiceName, yes: bool, context: &Context<'_>) -> Result<(), Failure> {
+    let registries = context.admin().registries();
+    registries.show(service).await?;
+    // Counting is for people; scripts do not wait for it.
+    if !yes && ask::somebody_is_there() {
+        let namespaces = of_registry(service, context).await?.len();
+        let consequences = format!(
+            "This forgets registry {service} with its {namespaces} namespace(s) and the rights on them. The registry itself and its images \
+             are not touched, but nobody gets a token for it any more."
+        );
+        ask::confirm(&consequences, yes)?;
+    }
+    registries.delete(service).await?;
+    context.done(&format!("deleted registry {service}"))
+}
+
+async fn list(context: &Context<'_>) -> Result<(), Failure> {
+    let registries = context.admin().registries();
+    let registries = all(async |after| registries.list(after, PAGE).await, |registry: &Registry| registry.service.clone()).await?;
+    let none = "There are no registries yet. Make one known with `spectacles registry create SERVICE --url URL`.";
+    context.print_list(&registries, none, ["service", "url", "enabled", "read-only", "anonymous"], |registry| {
+        let Registry { service, url, enabled, read_only, anonymous, .. } = registry;
+        [service.to_string(), url.to_string(), yes_no(*enabled), yes_no(*read_only), anonymous.to_string()]
+    })
+}
+
+fn print(registry: &Registry, context: &Context<'_>) -> Result<(), Failure> {
+    context.print(registry, |registry| {
+        output::fields([
+            ("id", registry.id.to_string()),
+            ("service", registry.service.to_string()),
+            ("url", registry.url.to_string()),
+            ("external url", or_dash(registry.external_url.as_ref())),
+            ("enabled", yes_no(registry.enabled)),
+            ("read-only", yes_no(registry.read_only)),
+            ("delete enabled", yes_no(registry.delete_enabled)),
+            ("anonymous", registry.anonymous.to_string()),
+            ("token lifetime", format!("{} seconds", registry.token.lifetime.seconds())),
+            ("key id style", registry.token.kid_style.to_string()),
+            ("created", registry.created.to_string()),
+            ("updated", registry.updated.to_string()),
+        ])
+    })
+}

@@ -1,0 +1,178 @@
+//! `spectacles user`
+
+use super::ask;
+use super::context::{Context, PAGE, all};
+use super::values::{joined, or_dash, yes_no};
+use crate::failure::Failure;
+use crate::output;
+use spectacles_core::model::User;
+use spectacles_core::name::{Email, UserName};
+use spectacles_core::service::{CreateUser, UserChanges, UserView};
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// List all users
+    List,
+    /// Show a user with his groups
+    Show {
+        /// Who
+        name: UserName,
+    },
+    /// Create a user
+    ///
+    /// The password is asked for, or read from standard input with --password-stdin. A user without a password cannot log in.
+    Create(Create),
+    /// Change a user
+    Set(Set),
+    /// Delete a user with his rights and memberships
+    Delete(Delete),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Create {
+    /// What is typed at `docker login`: lower-case letters and digits, with single `.`, `_` or dashes inside
+    name: UserName,
+    /// How people address him [default: the name]
+    #[arg(long, value_name = "TEXT")]
+    display_name: Option<String>,
+    /// Where mail goes
+    #[arg(long)]
+    email: Option<Email>,
+    /// Make him an administrator, who may do everything
+    #[arg(long)]
+    admin: bool,
+    /// Create him disabled: he can do nothing until he is enabled
+    #[arg(long)]
+    disabled: bool,
+    /// Read the password from standard input
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Set {
+    /// Who
+    name: UserName,
+    #[command(flatten)]
+    changes: Changes,
+}
+
+#[derive(clap::Args)]
+#[group(required = true, multiple = true)]
+struct Changes {
+    /// How people address him
+    #[arg(long, value_name = "TEXT")]
+    display_name: Option<String>,
+    /// Where mail goes
+    #[arg(long, conflicts_with = "no_email")]
+    email: Option<Email>,
+    /// Forget where mail goes
+    #[arg(long)]
+    no_email: bool,
+    /// Whether he is an administrator, who may do everything
+    #[arg(long)]
+    admin: Option<bool>,
+    /// Whether he may do anything at all
+    #[arg(long)]
+    enabled: Option<bool>,
+    /// Ask for a new password
+    #[arg(long, conflicts_with = "password_stdin")]
+    password: bool,
+    /// Read a new password from standard input
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Delete {
+    /// Who
+    name: UserName,
+    /// Who gets the namespaces he owns
+    #[arg(long, value_name = "USER")]
+    transfer_to: Option<UserName>,
+    /// Do not ask
+    #[arg(long, short)]
+    yes: bool,
+}
+
+pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), Failure> {
+    match command {
+        Command::List => list(context).await,
+        Command::Show { name } => print(&name, context).await,
+        Command::Create(args) => create(args, context).await,
+        Command::Set(args) => set(args, context).await,
+        Command::Delete(args) => delete(args, context).await,
+    }
+}
+
+async fn list(context: &Context<'_>) -> Result<(), Failure> {
+    let users = context.admin().users();
+    let users = all(async |after| users.list(after, PAGE).await, |user: &User| user.name.clone()).await?;
+    let none = "There are no users yet. Create one with `spectacles user create NAME`.";
+    context.print_list(&users, none, ["name", "display name", "email", "admin", "enabled"], |user| {
+        [user.name.to_string(), user.display_name.clone(), or_dash(user.email.as_ref()), yes_no(user.admin), yes_no(user.enabled)]
+    })
+}
+
+async fn print(name: &UserName, context: &Context<'_>) -> Result<(), Failure> {
+    let view = context.admin().users().show(name).await?;
+    context.print(&view, |UserView { user, has_password, groups }| {
+        output::fields([
+            ("id", user.id.to_string()),
+            ("name", user.name.to_string()),
+            ("display name", user.display_name.clone()),
+            ("email", or_dash(user.email.as_ref())),
+            ("admin", yes_no(user.admin)),
+            ("enabled", yes_no(user.enabled)),
+            ("password", if *has_password { "set" } else { "none" }.to_owned()),
+            ("groups", joined(groups)),
+            ("created", user.created.to_string()),
+            ("updated", user.updated.to_string()),
+        ])
+    })
+}
+
+async fn create(args: Create, context: &Context<'_>) -> Result<(), Failure> {
+    let name = args.name;
+    let password = if args.password_stdin {
+        Some(ask::password_from_stdin()?)
+    } else if ask::somebody_is_there() {
+        ask::new_password(&format!("Password of {name} (Enter for none): "))?
+    } else {
+        None
+    };
+    let without_password = password.is_none();
+    let (display_name, email) = (args.display_name, args.email);
+    let user = CreateUser { name: name.clone(), display_name, email, password, admin: args.admin, enabled: !args.disabled };
+    context.admin().users().create(user).await?;
+    if without_password {
+        output::note(&format!("{name} has no password and cannot log in; `spectacles user set {name} --password` gives one"));
+    }
+    print(&name, context).await
+}
+
+async fn set(args: Set, context: &Context<'_>) -> Result<(), Failure> {
+    let Set { name, changes } = args;
+    let password = if changes.password_stdin {
+        Some(ask::password_from_stdin()?)
+    } else if changes.password {
+        let typed = ask::new_password(&format!("New password of {name}: "))?;
+        Some(typed.ok_or_else(|| Failure::usage("the password is empty; nothing was changed"))?)
+    } else {
+        None
+    };
+    let email = if changes.no_email { Some(None) } else { changes.email.map(Some) };
+    let (display_name, admin, enabled) = (changes.display_name, changes.admin, changes.enabled);
+    context.admin().users().set(&name, UserChanges { display_name, email, password, admin, enabled }).await?;
+    print(&name, context).await
+}
+
+async fn delete(args: Delete, context: &Context<'_>) -> Result<(), Failure> {
+    let Delete { name, transfer_to, yes } = args;
+    let users = context.admin().users();
+    users.show(&name).await?;
+    let namespaces = transfer_to.as_ref().map(|heir| format!(" The namespaces he owns go to {heir}.")).unwrap_or_default();
+    ask::confirm(&format!("This deletes user {name} with his rights and memberships.{namespaces}"), yes)?;
+    users.delete(&name, transfer_to.as_ref()).await?;
+    context.done(&format!("deleted user {name}"))
+}

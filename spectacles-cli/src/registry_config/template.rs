@@ -1,0 +1,81 @@
+//! config.yml.
+
+use super::yaml::quoted;
+use super::{Settings, Version};
+use serde_json::{Value, json};
+
+/// The configuration with comments, as the registry reads it.
+pub(super) fn yaml(settings: &Settings) -> String {
+    let Settings { version, https, listen, storage, delete_enabled, realm, service, issuer, rootcertbundle, jwks } = settings;
+    let generation = match version {
+        Version::V2 => "2.8 (registries from 3.0 on understand it, too)",
+        Version::V3 => "3",
+    };
+    let tls = if *https { TLS } else { "" };
+    let jwks = jwks.as_ref().map(|path| format!("    # The same keys as a JWK set.\n    jwks: {}\n", quoted(path))).unwrap_or_default();
+    let [listen, storage, realm, service, issuer, rootcertbundle] =
+        [listen, storage, realm, service, issuer, rootcertbundle].map(|text| quoted(text));
+    format!(
+        r#"# A registry that asks Spectacles who may do what: CNCF Distribution {generation}.
+# Written by `spectacles registry config`.
+version: 0.1
+
+log:
+  level: info
+
+# Where images are kept.
+storage:
+  filesystem:
+    rootdirectory: {storage}
+  cache:
+    blobdescriptor: inmemory
+  # Whether anything can be deleted at all. Who may delete what, Spectacles decides.
+  delete:
+    enabled: {delete_enabled}
+
+# Where clients reach the registry.
+http:
+  addr: {listen}
+{tls}  headers:
+    X-Content-Type-Options: [nosniff]
+
+# Whom the registry believes.
+auth:
+  token:
+    # Where clients get their tokens; the address is one that they can reach.
+    realm: {realm}
+    # What this registry calls itself. Spectacles knows it by this name.
+    service: {service}
+    # What Spectacles calls itself, letter by letter.
+    issuer: {issuer}
+    # The certificates of the keys that Spectacles signs tokens with: `spectacles key show --bundle` prints them.
+    rootcertbundle: {rootcertbundle}
+{jwks}"#
+    )
+}
+
+const TLS: &str = "  # The registry is known by an https:// address. Let a proxy in front speak HTTPS, or the registry itself:
+  # tls:
+  #   certificate: /path/to/certificate.pem
+  #   key: /path/to/key.pem
+";
+
+/// The same for programs.
+pub(super) fn json(settings: &Settings) -> Value {
+    let Settings { version: _, https: _, listen, storage, delete_enabled, realm, service, issuer, rootcertbundle, jwks } = settings;
+    let mut token = json!({ "realm": realm, "service": service, "issuer": issuer, "rootcertbundle": rootcertbundle });
+    if let (Some(jwks), Some(token)) = (jwks, token.as_object_mut()) {
+        token.insert("jwks".to_owned(), json!(jwks));
+    }
+    json!({
+        "version": "0.1",
+        "log": { "level": "info" },
+        "storage": {
+            "filesystem": { "rootdirectory": storage },
+            "cache": { "blobdescriptor": "inmemory" },
+            "delete": { "enabled": delete_enabled },
+        },
+        "http": { "addr": listen, "headers": { "X-Content-Type-Options": ["nosniff"] } },
+        "auth": { "token": token },
+    })
+}
