@@ -11,12 +11,17 @@ use std::sync::Arc;
 ///
 /// An error is one sentence, and never contains the password.
 pub(crate) async fn open_store(global: &Global) -> Result<Arc<dyn Store>, Failure> {
+    try_open_store(global).await?.map_err(|error| Failure::failed(error.to_string()))
+}
+
+/// The same for whoever does not give up on every database that cannot be opened yet.
+pub(crate) async fn try_open_store(global: &Global) -> Result<Result<Arc<dyn Store>, OpenError>, Failure> {
     let log_statements = global.environment().switch("SQL_DEBUG_LOGGING")?.unwrap_or(false);
     let url = match written(global.database_url.as_deref(), &global.environment)? {
         Some((source, url)) => source.parse(&url)?,
         None => in_directory(&global.made_data_dir()?)?,
     };
-    url.open(Options { log_statements, ..Options::default() }).await.map_err(|error| Failure::failed(error.to_string()))
+    Ok(url.open(Options { log_statements, ..Options::default() }).await)
 }
 
 /// The database, for telling people which one is used: shown without the password.

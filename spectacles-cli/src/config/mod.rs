@@ -6,7 +6,7 @@ mod environment;
 mod keys;
 mod variables;
 
-pub(crate) use database::{database_url, open_store};
+pub(crate) use database::{database_url, open_store, try_open_store};
 pub(crate) use environment::Environment;
 pub(crate) use keys::{load_keys, signing_keys};
 

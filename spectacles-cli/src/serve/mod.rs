@@ -1,28 +1,81 @@
 //! The server and its background work.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | `args` | options and environment, joined into settings |
+//! | `start` | database, keys and facts: everything but the network |
+//! | `web` | the surface behind axum or poem |
+//! | `listen`, `tls` | one way to accept connections, for all of them |
+//! | `background` | what one process of many does beside |
+//! | `metrics` | what is measured, for Prometheus |
+//! | `stop` | SIGTERM and SIGINT |
+
+mod args;
+mod background;
+mod listen;
+mod metrics;
+mod start;
+mod stop;
+mod tls;
+mod web;
+
+pub(crate) use args::{Args, BackgroundArgs, LISTEN, ProcessSettings, WebSettings};
+pub(crate) use start::start;
+pub(crate) use stop::Stop;
+pub(crate) use web::Web;
 
 use crate::config::Global;
 use crate::failure::Failure;
-
-/// How to serve.
-#[derive(clap::Args)]
-pub(crate) struct Args {}
-
-/// How to do background work.
-#[derive(clap::Args)]
-pub(crate) struct BackgroundArgs {}
+use crate::logging::{self, Log};
+use spectacles_core::random::SystemRandom;
+use spectacles_core::service::Spectacles;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// Serves, with background work.
-pub(crate) async fn run(_args: Args, global: &Global) -> Result<(), Failure> {
-    crate::logging::init(global)?;
-    Err(Failure::failed("serve is not there yet"))
+pub(crate) async fn run(args: Args, global: &Global) -> Result<(), Failure> {
+    let (web, process) = args.settings(global)?;
+    let (log, stop) = begin(global, &process)?;
+    let web = Web::bind(web).await?;
+    let app = start(global, &process, &stop).await?;
+    serve_all(web, app, process.background, &log, stop).await
 }
 
 /// Serves, without background work.
-pub(crate) async fn run_server(_args: Args, _global: &Global) -> Result<(), Failure> {
-    Err(Failure::failed("runserver is not there yet"))
+pub(crate) async fn run_server(args: Args, global: &Global) -> Result<(), Failure> {
+    let (web, process) = args.settings(global)?;
+    let (log, stop) = begin(global, &process)?;
+    let web = Web::bind(web).await?;
+    let app = start(global, &process, &stop).await?;
+    tokio::spawn(spectacles_http::follow(Arc::clone(&app)));
+    web.serve(app, log.dropped_lines(), stop).await
 }
 
 /// Does background work, without serving.
-pub(crate) async fn run_background(_args: BackgroundArgs, _global: &Global) -> Result<(), Failure> {
-    Err(Failure::failed("runbackground is not there yet"))
+pub(crate) async fn run_background(args: BackgroundArgs, global: &Global) -> Result<(), Failure> {
+    let process = args.settings(global)?;
+    let (_log, stop) = begin(global, &process)?;
+    let app = start(global, &process, &stop).await?;
+    tokio::spawn(spectacles_http::follow(Arc::clone(&app)));
+    background::run(app, &SystemRandom, process.background, stop).await;
+    Ok(())
+}
+
+/// Everything a server does, until it is time to stop.
+pub(crate) async fn serve_all(web: Web, app: Arc<Spectacles>, every: Duration, log: &Log, stop: Stop) -> Result<(), Failure> {
+    tokio::spawn(spectacles_http::follow(Arc::clone(&app)));
+    let background = background::run(Arc::clone(&app), &SystemRandom, every, stop.clone());
+    let ((), served) = tokio::join!(background, web.serve(app, log.dropped_lines(), stop));
+    served
+}
+
+fn begin(global: &Global, process: &ProcessSettings) -> Result<(Log, Stop), Failure> {
+    let log = logging::init(&process.log)?;
+    crate::config::warn_of_ignored(global.environment());
+    Ok((log, Stop::on_signals()?))
+}
+
+/// What this machine calls itself.
+pub(crate) fn host_name() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
 }

@@ -45,6 +45,11 @@ impl Facts {
         self.registries.len()
     }
 
+    /// How many users there are.
+    pub fn count_users(&self) -> usize {
+        self.users.len()
+    }
+
     /// Puts a user in, in place of what was known of him.
     pub fn put_user(&mut self, user: UserFacts) {
         self.remove_user(user.id);

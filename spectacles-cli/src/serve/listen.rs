@@ -1,0 +1,183 @@
+//! Accepting connections, the same for every service.
+
+use super::stop::Stop;
+use super::tls::Tls;
+use crate::failure::Failure;
+use http::{Request, Response};
+use hyper::body::{Body, Incoming};
+use hyper::service::Service;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use std::convert::Infallible;
+use std::error::Error as StdError;
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{sleep, timeout};
+
+/// How many connections are open at once; more wait to be accepted.
+const CONNECTIONS: usize = 8_192;
+/// How long a client may take to agree on encryption, and then to send its first request.
+const FIRST_REQUEST: Duration = Duration::from_secs(15);
+/// How long the head of a later request may take, which is also how long a connection may idle.
+const NEXT_REQUEST: Duration = Duration::from_secs(60);
+/// How long the head of a request may be: enough for a hundred scopes.
+const LONGEST_HEAD: usize = 64 * 1024;
+/// How long requests that were begun may take when this server stops.
+const LAST_REQUESTS: Duration = Duration::from_secs(10);
+/// How long to wait when the system has no more files or memory for connections.
+const EXHAUSTED: Duration = Duration::from_millis(500);
+
+/// The two ends of a connection.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ends {
+    pub(super) local: SocketAddr,
+    pub(super) remote: SocketAddr,
+}
+
+/// Begins to listen. `option` is what chooses another address.
+pub(super) async fn bind(address: &str, option: &str) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let known = [
+            (ErrorKind::AddrInUse, "another program listens there already"),
+            (ErrorKind::AddrNotAvailable, "this machine does not have that address"),
+            (ErrorKind::InvalidInput, "that is no address and port"),
+        ];
+        let why = known.iter().find(|(kind, _)| *kind == error.kind());
+        let why = why.map_or_else(|| error.to_string(), |(_, why)| (*why).to_owned());
+        Failure::failed(format!("cannot listen on {address}: {why}; {option} chooses another address and port"))
+    })
+}
+
+/// Accepts connections and serves them until it is time to stop; then finishes what was begun. `service` makes the service of one connection.
+pub(super) async fn serve<S, B>(listener: TcpListener, tls: Option<Tls>, stop: &Stop, service: impl Fn(Ends) -> S)
+where
+    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Send + 'static,
+    S::Future: Send + 'static,
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn StdError + Send + Sync>>,
+{
+    let protocol = Arc::new(protocol());
+    let room = Arc::new(Semaphore::new(CONNECTIONS));
+    let open = GracefulShutdown::new();
+    loop {
+        let accepted = tokio::select! {
+            accepted = accept(&listener, &room) => accepted,
+            () = stop.requested() => break,
+        };
+        let Some((stream, ends, permit)) = accepted else { continue };
+        let connection = Connection { protocol: Arc::clone(&protocol), watcher: open.watcher() };
+        let (service, tls) = (First::of(service(ends)), tls.clone());
+        tokio::spawn(async move {
+            let _permit = permit;
+            match tls {
+                None => connection.serve(stream, service).await,
+                // Whoever does not get that far is no client of ours.
+                Some(tls) => match timeout(FIRST_REQUEST, tls.acceptor().accept(stream)).await {
+                    Ok(Ok(stream)) => connection.serve(stream, service).await,
+                    Ok(Err(error)) => tracing::debug!(%error, client = %ends.remote, "no encryption was agreed on"),
+                    Err(_) => tracing::debug!(client = %ends.remote, "no encryption was agreed on in time"),
+                },
+            }
+        });
+    }
+    // From here on nobody is let in, and clients are told so at once.
+    drop(listener);
+    tokio::select! {
+        () = open.shutdown() => {}
+        () = sleep(LAST_REQUESTS) => tracing::warn!("connections were cut that did not end within {} s", LAST_REQUESTS.as_secs()),
+        () = stop.at_once() => {}
+    }
+}
+
+async fn accept(listener: &TcpListener, room: &Arc<Semaphore>) -> Option<(TcpStream, Ends, OwnedSemaphorePermit)> {
+    // The semaphore is never closed.
+    let permit = Arc::clone(room).acquire_owned().await.ok()?;
+    match listener.accept().await {
+        Ok((stream, remote)) => {
+            let local = stream.local_addr().ok()?;
+            // Answers are short and complete: nothing is won by waiting for more of them.
+            let _ = stream.set_nodelay(true);
+            Some((stream, Ends { local, remote }, permit))
+        }
+        // One connection broke before it was accepted.
+        Err(error) if matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset | ErrorKind::Interrupted) => None,
+        Err(error) => {
+            tracing::error!(%error, "no connection can be accepted now");
+            sleep(EXHAUSTED).await;
+            None
+        }
+    }
+}
+
+fn protocol() -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(NEXT_REQUEST).max_buf_size(LONGEST_HEAD).pipeline_flush(true);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(100)
+        .max_header_list_size(u32::try_from(LONGEST_HEAD).unwrap_or(u32::MAX))
+        .keep_alive_interval(NEXT_REQUEST)
+        .keep_alive_timeout(FIRST_REQUEST);
+    builder
+}
+
+struct Connection {
+    protocol: Arc<Builder<TokioExecutor>>,
+    watcher: Watcher,
+}
+
+impl Connection {
+    async fn serve<IO, S, B>(self, stream: IO, service: First<S>)
+    where
+        IO: AsyncRead + AsyncWrite + Unpin + 'static,
+        S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + 'static,
+        S::Future: Send + 'static,
+        B: Body + Send + 'static,
+        B::Data: Send,
+        B::Error: Into<Box<dyn StdError + Send + Sync>>,
+    {
+        let begun = Arc::clone(&service.begun);
+        let mut served = std::pin::pin!(self.watcher.watch(self.protocol.serve_connection(TokioIo::new(stream), service)));
+        // hyper limits the time for the head of a request, but not for finding out which version of HTTP it is.
+        let outcome = match timeout(FIRST_REQUEST, &mut served).await {
+            Ok(outcome) => outcome,
+            Err(_) if begun.load(Ordering::Relaxed) => served.await,
+            Err(_) => return,
+        };
+        if let Err(error) = outcome {
+            tracing::debug!(error, "a connection ended early");
+        }
+    }
+}
+
+/// A service that knows whether it was ever called.
+struct First<S> {
+    service: S,
+    begun: Arc<AtomicBool>,
+}
+
+impl<S> First<S> {
+    fn of(service: S) -> Self {
+        Self { service, begun: Arc::default() }
+    }
+}
+
+impl<R, S: Service<R>> Service<R> for First<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn call(&self, request: R) -> S::Future {
+        self.begun.store(true, Ordering::Relaxed);
+        self.service.call(request)
+    }
+}
