@@ -56,9 +56,10 @@ pub(crate) fn fields<'a>(fields: impl IntoIterator<Item = (&'a str, String)>) ->
 fn plain_table() -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
-    // Into a file or pipe each thing is one line, whatever its length: other programs look for it.
-    let arrangement = if std::io::stdout().is_terminal() { ContentArrangement::Dynamic } else { ContentArrangement::Disabled };
-    table.set_content_arrangement(arrangement);
+    // Into a file or pipe each thing is one line, whatever its length: other programs look for it. A terminal that is narrower than a few
+    // words does not know its width.
+    let fits = std::io::stdout().is_terminal() && table.width().is_some_and(|columns| columns >= 40);
+    table.set_content_arrangement(if fits { ContentArrangement::Dynamic } else { ContentArrangement::Disabled });
     table
 }
 

@@ -23,6 +23,10 @@ pub(crate) fn confirm(consequences: &str, yes: bool) -> Result<(), Failure> {
     write!(terminal, "{consequences} Go on? [y/N] ").and_then(|()| terminal.flush()).map_err(failed)?;
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer).map_err(failed)?;
+    if answer.is_empty() {
+        // The end of input leaves the cursor behind the question.
+        output::note("");
+    }
     match answer.trim().to_ascii_lowercase().as_str() {
         "y" | "yes" => Ok(()),
         _ => Err(Failure::failed("nothing was changed")),

@@ -2,7 +2,7 @@
 
 use super::ask;
 use super::context::{Context, PAGE, all};
-use super::values::joined;
+use super::values::{joined, text_or_dash};
 use crate::failure::Failure;
 use crate::output;
 use spectacles_core::model::Group;
@@ -95,7 +95,7 @@ async fn list(context: &Context<'_>) -> Result<(), Failure> {
     let groups = context.admin().groups();
     let groups = all(async |after| groups.list(after, PAGE).await, |group: &Group| group.name.clone()).await?;
     let none = "There are no groups yet. Create one with `spectacles group create NAME`.";
-    context.print_list(&groups, none, ["name", "description"], |group| [group.name.to_string(), group.description.clone()])
+    context.print_list(&groups, none, ["name", "description"], |group| [group.name.to_string(), text_or_dash(&group.description)])
 }
 
 fn print(view: &GroupView, context: &Context<'_>) -> Result<(), Failure> {
@@ -103,7 +103,7 @@ fn print(view: &GroupView, context: &Context<'_>) -> Result<(), Failure> {
         output::fields([
             ("id", group.id.to_string()),
             ("name", group.name.to_string()),
-            ("description", group.description.clone()),
+            ("description", text_or_dash(&group.description)),
             ("members", joined(members)),
             ("created", group.created.to_string()),
             ("updated", group.updated.to_string()),

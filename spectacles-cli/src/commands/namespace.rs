@@ -2,7 +2,7 @@
 
 use super::ask;
 use super::context::{Context, PAGE, all};
-use super::values::{joined, or_dash, right, yes_no};
+use super::values::{joined, or_dash, right, text_or_dash, yes_no};
 use crate::failure::Failure;
 use crate::output;
 use spectacles_core::model::Registry;
@@ -256,7 +256,7 @@ fn print(view: &NamespaceView, context: &Context<'_>) -> Result<(), Failure> {
             ("registry", view.registry.to_string()),
             ("path", view.path.to_string()),
             ("owner", or_dash(view.owner.as_ref())),
-            ("description", view.description.clone()),
+            ("description", text_or_dash(&view.description)),
             ("public", yes_no(view.public)),
             ("members", view.members_right.to_string()),
             ("groups", view.groups_right.to_string()),

@@ -22,20 +22,23 @@ pub(crate) struct Args {
     /// In whose name
     #[arg(long)]
     user: UserName,
+    /// What this server calls itself in tokens, when it is started with another name [env: SPECTACLES_ISSUER_NAME]
+    #[arg(long, value_name = "NAME")]
+    issuer: Option<String>,
     /// Print what the token says instead of the token itself, after checking its signature
     #[arg(long)]
     decode: bool,
 }
 
 pub(super) async fn run(args: Args, context: &Context<'_>) -> Result<(), Failure> {
-    let Args { service, scopes, user, decode } = args;
+    let Args { service, scopes, user, issuer, decode } = args;
     let scopes = Scope::parse_all(scopes.iter().map(String::as_str)).map_err(|error| Failure::usage(error.to_string()))?;
     let facts = Arc::new(context.facts().await?);
     if facts.read(|facts| facts.user(user.as_str()).is_none()) {
         return Err(Failure::not_found(format!("there is no user `{user}`")));
     }
     let settings = settings(context.global())?;
-    let settings = IssuerSettings { issuer: settings.issuer, admin_bypass: settings.admin_bypass };
+    let settings = IssuerSettings { issuer: issuer.unwrap_or(settings.issuer), admin_bypass: settings.admin_bypass };
     let keys = context.keys().await?;
     let issuer = Issuer::new(facts, keys.clone(), Arc::clone(context.clock()), Arc::clone(context.random()), settings);
     let issued = issuer.issue(Principal::User(&user), service.as_str(), scopes).map_err(|error| match error {

@@ -47,6 +47,11 @@ pub(super) fn or_dash(value: Option<impl Display>) -> String {
     value.map_or_else(|| "-".to_owned(), |value| value.to_string())
 }
 
+/// The text, or a dash for an empty one.
+pub(super) fn text_or_dash(text: &str) -> String {
+    or_dash(Some(text).filter(|text| !text.is_empty()))
+}
+
 /// All of them with commas between, or a dash for none.
 pub(super) fn joined<T: Display>(values: impl IntoIterator<Item = T>) -> String {
     let all: Vec<_> = values.into_iter().map(|value| value.to_string()).collect();

@@ -12,18 +12,24 @@ const KEY: &str = "SPECTACLES_PRIV_KEY_PATH";
 const CERTIFICATE: &str = "SPECTACLES_CERT_PATH";
 const TLS_CERTIFICATE: &str = "SPECTACLES_WEB_TLS_CERT_PATH";
 
+/// Where the original looks when nothing is said: its container images are run with these places mounted.
+const USUAL_KEY: &str = "/app/data/certs/domain.key";
+const USUAL_TLS_CERTIFICATE: &str = "/app/certs/cert.pem";
+
 /// The key that the environment names, or none: then the keys of the database are used, which all processes on it share.
 pub(crate) fn load_keys(global: &Global, clock: &dyn Clock) -> Result<Option<KeyRing>, Failure> {
     let environment = global.environment();
     let certificate = environment.path(CERTIFICATE);
-    let Some(key) = environment.path(KEY) else {
+    let usual = || Some(PathBuf::from(USUAL_KEY)).filter(|path| path.exists());
+    let Some(key) = environment.path(KEY).or_else(usual) else {
         return match certificate {
             Some(_) => Err(Failure::failed(format!("{CERTIFICATE} names a certificate, but {KEY} names no key that it belongs to"))),
             None => Ok(None),
         };
     };
-    let ring = read_key(&key, certificate.as_deref(), environment.path(TLS_CERTIFICATE), clock.now())?;
-    KeyRing::new(vec![ring]).map(Some).map_err(|error| bad(KEY, &key, &error))
+    let tls = environment.path(TLS_CERTIFICATE).unwrap_or_else(|| PathBuf::from(USUAL_TLS_CERTIFICATE));
+    let key_in_use = read_key(&key, certificate.as_deref(), Some(tls), clock.now())?;
+    KeyRing::new(vec![key_in_use]).map(Some).map_err(|error| bad(KEY, &key, &error))
 }
 
 /// The keys that sign: those that the environment names, else those of the database.

@@ -15,6 +15,8 @@ use crate::output::Format;
 use spectacles_core::service::Settings;
 use std::path::{Path, PathBuf};
 
+const EVERYWHERE: &str = "Options of every command";
+
 /// Options of every command.
 #[derive(clap::Args)]
 pub(crate) struct GlobalArgs {
@@ -22,18 +24,18 @@ pub(crate) struct GlobalArgs {
     ///
     /// Made when it does not exist. Default: ~/.local/share/spectacles, and /var/lib/spectacles for root.
     /// [env: SPECTACLES_DATA_DIR]
-    #[arg(long, global = true, value_name = "DIR", help_heading = "Data")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = EVERYWHERE)]
     data_dir: Option<PathBuf>,
 
     /// The database: sqlite:///FILE, postgres://USER@HOST/NAME or mysql://USER@HOST/NAME
     ///
     /// Default: the SQLite file spectacles.db in the data directory. A URL with a password is better kept in the environment: other users of
     /// this machine can see the options of running programs. [env: SPECTACLES_DATABASE_URL]
-    #[arg(long, global = true, value_name = "URL", help_heading = "Data")]
+    #[arg(long, global = true, value_name = "URL", help_heading = EVERYWHERE)]
     database_url: Option<String>,
 
     /// Print results for people or for programs [default: table] [env: SPECTACLES_OUTPUT]
-    #[arg(long, global = true, value_name = "FORMAT", value_enum)]
+    #[arg(long, global = true, value_name = "FORMAT", value_enum, help_heading = EVERYWHERE)]
     output: Option<Format>,
 }
 

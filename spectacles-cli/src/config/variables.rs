@@ -52,7 +52,11 @@ pub(crate) const VARIABLES: &[Variable] = &[
     yes("SPECTACLES_OUTPUT", "how commands print results, as `--output`", "table"),
     // Tokens
     yes("SPECTACLES_ISSUER_NAME", "the issuer of tokens, which registries compare letter by letter", "Auth service"),
-    yes("SPECTACLES_PRIV_KEY_PATH", "the file with the private key that signs tokens", "a key that is made and kept in the database"),
+    yes(
+        "SPECTACLES_PRIV_KEY_PATH",
+        "the file with the private key that signs tokens",
+        "/app/data/certs/domain.key, else a key that is made and kept in the database",
+    ),
     yes(
         "SPECTACLES_CERT_PATH",
         "the certificate of that key",

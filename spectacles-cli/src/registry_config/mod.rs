@@ -25,6 +25,13 @@ pub(crate) struct Args {
     /// Where clients reach this server: https://auth.example.com. [env: SPECTACLES_EXTERNAL_URL]
     #[arg(long, value_name = "URL", value_parser = server_url)]
     server_url: Option<RegistryUrl>,
+    /// What this server calls itself in tokens, when it is started with another name [default: Auth service]
+    /// [env: SPECTACLES_ISSUER_NAME]
+    #[arg(long, value_name = "NAME")]
+    issuer: Option<String>,
+    /// The path for token requests, when it is another one [default: /token_auth] [env: SPECTACLES_TOKEN_PATH]
+    #[arg(long, value_name = "PATH")]
+    token_path: Option<String>,
     /// Write config.yml and the certificates it names into this directory, instead of printing config.yml
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -41,7 +48,7 @@ pub(crate) struct Args {
 pub(crate) enum Version {
     /// 2.8, as Debian has it
     #[default]
-    #[value(name = "2.8", aliases = ["2", "2.7"])]
+    #[value(name = "2.8", alias = "2")]
     V2,
     /// From 3.0 on
     #[value(name = "3", aliases = ["3.0", "3.1"])]
@@ -75,7 +82,16 @@ impl Args {
 
     /// What `quickstart` needs for the registry it starts: everything in `out`.
     pub(crate) fn for_directory(service: ServiceName, version: Version, server_url: RegistryUrl, out: PathBuf, listen: String) -> Self {
-        Self { service, version, server_url: Some(server_url), out: Some(out), listen: Some(listen), storage: None }
+        Self {
+            service,
+            version,
+            server_url: Some(server_url),
+            issuer: None,
+            token_path: None,
+            out: Some(out),
+            listen: Some(listen),
+            storage: None,
+        }
     }
 }
 
@@ -135,6 +151,12 @@ fn collect(args: &Args, registry: &Registry, keys: &KeyRing, directory: Option<&
         (None, Some(directory)) => directory.join("storage"),
         (None, None) => PathBuf::from("/var/lib/registry"),
     };
+    let token_path = args.token_path.as_deref().or(global.environment().text("SPECTACLES_TOKEN_PATH")?).unwrap_or("/token_auth");
+    let token_path = format!("/{}", token_path.trim_matches('/'));
+    let issuer = match &args.issuer {
+        Some(issuer) => issuer.clone(),
+        None => settings(global)?.issuer,
+    };
     let jwks = match args.version {
         Version::V2 => None,
         Version::V3 => Some(text(&place.join(JWKS))?),
@@ -145,9 +167,9 @@ fn collect(args: &Args, registry: &Registry, keys: &KeyRing, directory: Option<&
         listen: args.listen.clone().unwrap_or_else(|| format!(":{}", port(&registry.url))),
         storage: text(&storage)?,
         delete_enabled: registry.delete_enabled,
-        realm: server_url.join("/token_auth"),
+        realm: server_url.join(&token_path),
         service: registry.service.to_string(),
-        issuer: settings(global)?.issuer,
+        issuer,
         rootcertbundle: text(&place.join(BUNDLE))?,
         jwks,
     })

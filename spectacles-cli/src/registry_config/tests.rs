@@ -34,6 +34,8 @@ fn args(version: Version) -> Args {
         service: "the registry: yes".parse().unwrap(),
         version,
         server_url: Some("https://auth.example.com/root/".parse().unwrap()),
+        issuer: None,
+        token_path: None,
         out: None,
         listen: None,
         storage: None,
@@ -78,6 +80,7 @@ fn the_issuer_is_the_one_the_server_uses() {
     let settings =
         |variables| collect(&args(Version::V2), &registry("http://r"), &ring(Algorithm::Es256), None, &global(variables)).unwrap();
     assert_eq!(settings(&[("SPECTACLES_ISSUER_NAME", "My: issuer")]).issuer, "My: issuer");
+    assert_eq!(settings(&[("SPECTACLES_TOKEN_PATH", "token")]).realm, "https://auth.example.com/root/token");
 }
 
 #[test]
