@@ -31,8 +31,8 @@ pub(super) fn make(directory: &Path) -> Result<(), Failure> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(directory).map_err(|error| {
-        let advice = "make it, or name another one with --data-dir";
-        Failure::failed(format!("the data directory {} cannot be made: {error}; {advice}", directory.display()))
+        let wrong = if directory.exists() { "is not a directory".to_owned() } else { format!("cannot be made: {error}") };
+        Failure::failed(format!("the data directory {} {wrong}; name another one with --data-dir", directory.display()))
     })
 }
 
@@ -46,4 +46,41 @@ fn is_root() -> bool {
 #[cfg(not(target_os = "linux"))]
 fn is_root() -> bool {
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(option: Option<&str>, variables: &[(&str, &str)]) -> Option<PathBuf> {
+        find(option.map(Path::new), &variables.iter().copied().collect()).ok()
+    }
+
+    #[test]
+    fn the_option_comes_before_the_environment() {
+        let variables = [("SPECTACLES_DATA_DIR", "/environment"), ("HOME", "/home/me")];
+        assert_eq!(found(Some("/option"), &variables), Some("/option".into()));
+        assert_eq!(found(None, &variables), Some("/environment".into()));
+    }
+
+    #[test]
+    fn without_either_it_is_where_such_data_belongs() {
+        let expected = |place: &str| Some(PathBuf::from(if is_root() { "/var/lib/spectacles" } else { place }));
+        assert_eq!(found(None, &[("HOME", "/home/me")]), expected("/home/me/.local/share/spectacles"));
+        assert_eq!(found(None, &[("HOME", "/home/me"), ("XDG_DATA_HOME", "/data")]), expected("/data/spectacles"));
+        assert_eq!(found(None, &[("HOME", "/home/me"), ("XDG_DATA_HOME", "relative")]), expected("/home/me/.local/share/spectacles"));
+    }
+
+    #[test]
+    fn it_is_made_for_its_owner_only_and_a_file_in_its_place_is_an_error() {
+        let parent = tempfile::tempdir().unwrap();
+        let directory = parent.path().join("a/b");
+        make(&directory).unwrap();
+        make(&directory).unwrap();
+        #[cfg(unix)]
+        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&directory).unwrap().permissions()) & 0o777, 0o700);
+        let file = parent.path().join("file");
+        fs::write(&file, "").unwrap();
+        assert!(make(&file).unwrap_err().message().contains("is not a directory"));
+    }
 }

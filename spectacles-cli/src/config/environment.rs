@@ -62,19 +62,28 @@ impl Environment {
         })
     }
 
-    /// Variables that mean something to the original and nothing here, and are set to something else than what it does anyway.
-    pub(crate) fn ignored(&self) -> impl Iterator<Item = &'static Variable> {
-        VARIABLES.iter().filter(|variable| match variable.used {
-            Use::Yes => false,
-            Use::Later(_) | Use::No(_) => {
-                self.get(variable.name).is_some_and(|value| !value.to_string_lossy().eq_ignore_ascii_case(variable.default))
+    /// Variables that mean something to the original and nothing here, and are set to something else than what it does anyway; with the
+    /// reason why they are ignored, by which they are grouped.
+    pub(crate) fn ignored(&self) -> BTreeMap<&'static str, Vec<&'static str>> {
+        let mut ignored = BTreeMap::<_, Vec<_>>::new();
+        for Variable { name, default, used, .. } in VARIABLES {
+            match used {
+                Use::Yes => {}
+                Use::Later(reason) | Use::No(reason) => {
+                    if self.get(name).is_some_and(|value| !value.to_string_lossy().eq_ignore_ascii_case(default)) {
+                        ignored.entry(*reason).or_default().push(*name);
+                    }
+                }
             }
-        })
+        }
+        ignored
     }
 }
 
 fn invalid(name: &str, value: &str, expected: &str) -> Failure {
-    Failure::failed(format!("the environment variable {name} is `{}`, but must be {expected}", spectacles_core::name::excerpt(value)))
+    let value = spectacles_core::name::excerpt(value);
+    let meaning = variables::meaning(name);
+    Failure::failed(format!("the environment variable {name} is `{value}`, but must be {expected}; it says {meaning}"))
 }
 
 impl<K: Into<OsString>, V: Into<OsString>> FromIterator<(K, V)> for Environment {
@@ -104,8 +113,9 @@ mod tests {
     fn what_cannot_be_read_is_named_with_what_it_must_be() {
         let environment = environment(&[("SPECTACLES_BACKGROUND_UPDATE", "abc"), ("DEBUG", "maybe"), ("SPECTACLES_OUTPUT", "xml")]);
         let number = environment.parsed::<u32>("SPECTACLES_BACKGROUND_UPDATE", "a whole number of seconds").unwrap_err();
-        let expected = "the environment variable SPECTACLES_BACKGROUND_UPDATE is `abc`, but must be a whole number of seconds";
-        assert_eq!(number, Failure::failed(expected));
+        let expected =
+            "the environment variable SPECTACLES_BACKGROUND_UPDATE is `abc`, but must be a whole number of seconds; it says how ";
+        assert!(number.message().starts_with(expected), "{}", number.message());
         assert!(environment.switch("DEBUG").unwrap_err().message().contains("must be true or false"));
         assert!(environment.choice::<Format>("SPECTACLES_OUTPUT").unwrap_err().message().contains("one of table, json"));
     }
@@ -120,7 +130,7 @@ mod tests {
     #[test]
     fn ignored_variables_are_told_unless_they_ask_for_what_happens_anyway() {
         let environment = environment(&[("SECRET_KEY", "x"), ("OPENID_LOGIN", "False"), ("DB_BACKEND", "mysql"), ("DEBUG", "True")]);
-        let names: Vec<_> = environment.ignored().map(|variable| variable.name).collect();
-        assert_eq!(names, ["SECRET_KEY"]);
+        let names: Vec<_> = environment.ignored().into_values().collect();
+        assert_eq!(names, [["SECRET_KEY"]]);
     }
 }

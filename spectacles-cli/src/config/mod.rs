@@ -100,8 +100,8 @@ pub(crate) fn settings(global: &Global) -> Result<Settings, Failure> {
 
 /// Says in the log which variables of the original are set in vain. For the start of a server.
 pub(crate) fn warn_of_ignored(environment: &Environment) {
-    let names: Vec<_> = environment.ignored().map(|variable| variable.name).collect();
-    if !names.is_empty() {
-        tracing::warn!("these environment variables are set and mean nothing here: {}; docs/environment.md says why", names.join(", "));
+    let ignored: Vec<_> = environment.ignored().into_iter().map(|(why, names)| format!("{} ({why})", names.join(", "))).collect();
+    if !ignored.is_empty() {
+        tracing::warn!("environment variables that are set and not used: {}", ignored.join("; "));
     }
 }

@@ -119,6 +119,11 @@ pub(super) fn is_known(name: &str) -> bool {
     VARIABLES.iter().any(|variable| variable.name == name)
 }
 
+/// What it is for.
+pub(super) fn meaning(name: &str) -> &'static str {
+    VARIABLES.iter().find(|variable| variable.name == name).map_or("", |variable| variable.meaning)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

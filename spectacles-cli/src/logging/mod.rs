@@ -29,8 +29,9 @@ const DAYS: usize = 14;
 
 /// The log of an administrative command: warnings on standard error, nothing else.
 pub(crate) fn for_command() {
+    let lines = fmt().with_max_level(LevelFilter::WARN).with_target(false).without_time().with_ansi(std::io::stderr().is_terminal());
     // It fails when there is a log already, and then there is one.
-    let _ = fmt().with_max_level(LevelFilter::WARN).with_target(false).without_time().with_writer(std::io::stderr).try_init();
+    let _ = lines.with_writer(std::io::stderr).try_init();
 }
 
 /// What writes the log of a server. Dropping it writes what still waits.
