@@ -140,6 +140,7 @@ checks! {
         writers_do_not_lose_each_others_changes,
         a_writer_waits_for_the_one_before,
         a_conflict_leaves_the_transaction_usable,
+        a_writer_that_is_aborted_does_all_or_nothing,
     }
     changes {
         of_users_are_reported,

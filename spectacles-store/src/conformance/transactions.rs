@@ -127,3 +127,20 @@ pub(super) async fn a_conflict_leaves_the_transaction_usable(store: Arc<dyn Stor
     });
     assert_eq!(read!(store, tx => tx.groups(None, 10).await.unwrap()).len(), 2);
 }
+
+pub(super) async fn a_writer_that_is_aborted_does_all_or_nothing(store: Arc<dyn Store>) {
+    // As when a client goes away in the middle of a request. Wherever that is, nothing stays locked and nothing is half done.
+    for number in 0..60 {
+        let store = Arc::clone(&store);
+        let writer = tokio::spawn(async move {
+            commit!(store, tx => tx.insert_group(&new_group(&format!("group {number}"))).await.unwrap());
+        });
+        tokio::time::sleep(Duration::from_micros(100 * number)).await;
+        writer.abort();
+    }
+    commit!(store, tx => tx.insert_group(&new_group("last")).await.unwrap());
+    let mut tx = store.read().await.unwrap();
+    let groups = tx.groups(None, 100).await.unwrap().len();
+    assert_eq!(tx.revision().await.unwrap(), Revision(i64::try_from(groups).unwrap()), "one group for each commit");
+    assert_eq!(tx.changes_since(Revision(0)).await.unwrap().unwrap().len(), groups);
+}

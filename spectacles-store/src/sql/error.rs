@@ -17,20 +17,30 @@ pub(super) fn classify(error: sqlx::Error, is_transient: fn(&dyn DatabaseError) 
     match &error {
         sqlx::Error::Database(database) => match database.kind() {
             ErrorKind::UniqueViolation => unique(database.as_ref()).map_or_else(|| broken(&error), StoreError::Conflict),
-            ErrorKind::ForeignKeyViolation => StoreError::InUse(format!("a reference would lead nowhere ({database})")),
-            _ if is_transient(database.as_ref()) => StoreError::Unavailable(database.to_string()),
+            ErrorKind::ForeignKeyViolation => StoreError::InUse(format!("a reference would lead nowhere ({})", database.message())),
+            _ if is_transient(database.as_ref()) => StoreError::Unavailable(reason(&error)),
             _ => broken(&error),
         },
         sqlx::Error::PoolTimedOut => StoreError::Unavailable("no connection was free or could be made in time".to_owned()),
         sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed | sqlx::Error::BeginFailed => {
-            StoreError::Unavailable(error.to_string())
+            StoreError::Unavailable(reason(&error))
         }
         _ => broken(&error),
     }
 }
 
 fn broken(error: &sqlx::Error) -> StoreError {
-    StoreError::Broken(error.to_string())
+    StoreError::Broken(reason(error))
+}
+
+/// What the database or the system said, without the words that sqlx puts around it.
+#[allow(clippy::wildcard_enum_match_arm, reason = "the others say it well")]
+pub(super) fn reason(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Database(database) => database.message().to_owned(),
+        sqlx::Error::Io(error) => error.to_string(),
+        _ => error.to_string(),
+    }
 }
 
 fn unique(error: &dyn DatabaseError) -> Option<Unique> {

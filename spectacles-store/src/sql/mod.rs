@@ -35,7 +35,7 @@ const LONGEST_CONNECT: Duration = Duration::from_secs(5);
 /// Makes the first connection, so that a wrong address or password is an error now and in words.
 async fn connect<T>(shown: &str, connecting: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, OpenError> {
     match tokio::time::timeout(LONGEST_CONNECT, connecting).await {
-        Ok(connected) => connected.map_err(|error| OpenError::unreachable(shown, error)),
+        Ok(connected) => connected.map_err(|error| OpenError::unreachable(shown, error::reason(&error))),
         Err(_) => Err(OpenError::unreachable(shown, "it does not answer")),
     }
 }
