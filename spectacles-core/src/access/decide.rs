@@ -1,8 +1,7 @@
 //! The decision.
 
 use super::because::{Because, Rule};
-use super::{NamespaceFacts, NamespaceIndex, RegistryFacts, UserFacts};
-use crate::id::GroupId;
+use super::{NamespaceEntry, NamespaceIndex, RegistryFacts, UserFacts};
 use crate::model::Anonymous;
 use crate::name::RepositoryName;
 use crate::right::{Action, Actions, Right, Rights};
@@ -112,51 +111,22 @@ fn under_ceiling(registry: &RegistryFacts, mut decision: Decision) -> Decision {
 }
 
 /// The first rule that applies to this user; an explicit NONE applies too.
-fn by_namespace(user: Option<&UserFacts>, namespace: &NamespaceFacts) -> (Rule, Rights) {
+fn by_namespace(user: Option<&UserFacts>, namespace: &NamespaceEntry) -> (Rule, Rights) {
     let Some(user) = user else { return (Rule::Nobody, Rights::default()) };
-    if let Some(right) = find(&namespace.user_grants, user.id) {
+    if let Some(right) = namespace.user_grant(user.id) {
         return (Rule::UserGrant(right), right.into());
     }
     if namespace.owner == Some(user.id) {
         return (Rule::Owner, Right::Full.into());
     }
-    if namespace.members.binary_search(&user.id).is_ok() {
-        return (Rule::Member(namespace.members_right), namespace.members_right.into());
+    if let Some(right) = namespace.member(user.id) {
+        return (Rule::Member(right), right.into());
     }
-    if let Some(rights) = granted_to_groups(user, &namespace.group_grants) {
+    if let Some(rights) = namespace.group_grants(&user.groups) {
         return (Rule::GroupGrants(rights), rights);
     }
-    if let Some(group) = first_common(&user.groups, &namespace.groups) {
-        return (Rule::AssignedGroup(group, namespace.groups_right), namespace.groups_right.into());
+    if let Some((group, right)) = namespace.assigned_group(&user.groups) {
+        return (Rule::AssignedGroup(group, right), right.into());
     }
     (Rule::Others(namespace.others_right), namespace.others_right.into())
-}
-
-fn find<K: Ord, V: Copy>(sorted: &[(K, V)], key: K) -> Option<V> {
-    sorted.binary_search_by(|(known, _)| known.cmp(&key)).ok().and_then(|place| sorted.get(place)).map(|(_, value)| *value)
-}
-
-/// The union of what the user's groups were granted; `None` when none of them was granted anything, not even NONE.
-fn granted_to_groups(user: &UserFacts, grants: &[(GroupId, Right)]) -> Option<Rights> {
-    // The shorter list is walked, the longer one is searched.
-    let mut rights = None;
-    if user.groups.len() < grants.len() {
-        for group in &user.groups {
-            if let Some(right) = find(grants, *group) {
-                rights = Some(rights.unwrap_or_else(Rights::default).with(right));
-            }
-        }
-    } else {
-        for (group, right) in grants {
-            if user.is_in(*group) {
-                rights = Some(rights.unwrap_or_else(Rights::default).with(*right));
-            }
-        }
-    }
-    rights
-}
-
-fn first_common(one: &[GroupId], other: &[GroupId]) -> Option<GroupId> {
-    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
-    short.iter().find(|group| long.binary_search(group).is_ok()).copied()
 }

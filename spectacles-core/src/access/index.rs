@@ -1,11 +1,8 @@
 //! Which namespace governs a repository.
 
-use super::NamespaceFacts;
+use super::{NamespaceEntry, NamespaceFacts};
 use crate::name::{NamespacePath, RepositoryName, Specificity};
-use std::borrow::Borrow;
 use std::collections::HashSet;
-use std::hash::{Hash, Hasher};
-use std::sync::Arc;
 
 /// The namespaces of one registry, by path.
 ///
@@ -13,39 +10,16 @@ use std::sync::Arc;
 /// does not grow with the number of namespaces, and allocates nothing.
 #[derive(Debug, Clone, Default)]
 pub struct NamespaceIndex {
-    by_path: HashSet<ByPath>,
+    by_path: HashSet<NamespaceEntry>,
     /// How many namespaces have each shape; the one with precedence first.
     shapes: Vec<(Specificity, usize)>,
 }
 
-#[derive(Debug, Clone)]
-struct ByPath(Arc<NamespaceFacts>);
-
-impl Borrow<str> for ByPath {
-    fn borrow(&self) -> &str {
-        self.0.path.as_str()
-    }
-}
-
-impl Hash for ByPath {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.path.as_str().hash(state);
-    }
-}
-
-impl PartialEq for ByPath {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.path == other.0.path
-    }
-}
-
-impl Eq for ByPath {}
-
 impl NamespaceIndex {
     /// Puts a namespace in, in place of one of the same path.
-    pub fn insert(&mut self, namespace: Arc<NamespaceFacts>) {
+    pub fn insert(&mut self, namespace: NamespaceFacts) {
         let shape = namespace.path.specificity();
-        if self.by_path.replace(ByPath(namespace)).is_some() {
+        if self.by_path.replace(namespace.into()).is_some() {
             return;
         }
         if let Some(shape) = shape {
@@ -61,8 +35,8 @@ impl NamespaceIndex {
     }
 
     /// Takes the namespace of this path out.
-    pub fn remove(&mut self, path: &NamespacePath) -> Option<Arc<NamespaceFacts>> {
-        let removed = self.by_path.take(path.as_str())?.0;
+    pub fn remove(&mut self, path: &NamespacePath) -> Option<NamespaceEntry> {
+        let removed = self.by_path.take(path.as_str())?;
         if let Some(shape) = path.specificity()
             && let Ok(place) = self.shapes.binary_search_by(|(known, _)| shape.cmp(known))
             && let Some((_, count)) = self.shapes.get_mut(place)
@@ -76,13 +50,13 @@ impl NamespaceIndex {
     }
 
     /// The namespace of exactly this path.
-    pub fn get(&self, path: &str) -> Option<&Arc<NamespaceFacts>> {
-        self.by_path.get(path).map(|found| &found.0)
+    pub fn get(&self, path: &str) -> Option<&NamespaceEntry> {
+        self.by_path.get(path)
     }
 
     /// The namespace that governs the repository: of those that cover it, the deepest; at the same depth, the one whose first
     /// difference is a literal component.
-    pub fn governing(&self, repository: &RepositoryName) -> Option<&Arc<NamespaceFacts>> {
+    pub fn governing(&self, repository: &RepositoryName) -> Option<&NamespaceEntry> {
         if repository.host().is_some() {
             return None;
         }
@@ -117,8 +91,8 @@ impl NamespaceIndex {
     }
 
     /// Every namespace, in no order.
-    pub fn iter(&self) -> impl Iterator<Item = &Arc<NamespaceFacts>> {
-        self.by_path.iter().map(|entry| &entry.0)
+    pub fn iter(&self) -> impl Iterator<Item = &NamespaceEntry> {
+        self.by_path.iter()
     }
 }
 
@@ -152,7 +126,7 @@ mod tests {
     fn index(paths: &[String]) -> NamespaceIndex {
         let mut index = NamespaceIndex::default();
         for (id, path) in paths.iter().enumerate() {
-            index.insert(Arc::new(namespace(id as i64 + 1, path)));
+            index.insert(namespace(id as i64 + 1, path));
         }
         index
     }

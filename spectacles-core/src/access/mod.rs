@@ -5,6 +5,7 @@
 
 mod because;
 mod decide;
+mod entry;
 mod facts;
 mod index;
 mod state;
@@ -15,6 +16,7 @@ mod tests;
 
 pub use because::{Because, Reason, Rule};
 pub use decide::{CatalogActions, Decision, RegistryState, Subject, decide, decide_catalog};
+pub use entry::NamespaceEntry;
 pub use facts::{NamespaceFacts, RegistryFacts, UserFacts};
 pub use index::NamespaceIndex;
 pub use state::{Facts, subject_of};

@@ -2,7 +2,7 @@
 
 use super::{NamespaceFacts, NamespaceIndex, RegistryFacts, RegistryState, Subject, UserFacts};
 use crate::id::{GroupId, NamespaceId, RegistryId, UserId};
-use crate::name::{GroupName, ServiceName, UserName};
+use crate::name::{GroupName, NamespacePath, ServiceName, UserName};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -16,7 +16,8 @@ pub struct Facts {
     groups: HashMap<GroupId, GroupName>,
     registries: HashMap<RegistryId, RegistryState>,
     registry_ids: HashMap<ServiceName, RegistryId>,
-    namespaces: HashMap<NamespaceId, Arc<NamespaceFacts>>,
+    /// Where each namespace is.
+    namespaces: HashMap<NamespaceId, (RegistryId, NamespacePath)>,
 }
 
 impl Facts {
@@ -35,9 +36,9 @@ impl Facts {
         self.groups.get(&id)
     }
 
-    /// A namespace.
-    pub fn namespace(&self, id: NamespaceId) -> Option<&Arc<NamespaceFacts>> {
-        self.namespaces.get(&id)
+    /// The path of a namespace.
+    pub fn namespace_path(&self, id: NamespaceId) -> Option<&NamespacePath> {
+        self.namespaces.get(&id).map(|(_, path)| path)
     }
 
     /// How many registries there are.
@@ -109,19 +110,18 @@ impl Facts {
     pub fn put_namespace(&mut self, namespace: NamespaceFacts) {
         self.remove_namespace(namespace.id);
         if let Some(registry) = self.registries.get_mut(&namespace.registry) {
-            let namespace = Arc::new(namespace);
-            registry.namespaces.insert(Arc::clone(&namespace));
-            self.namespaces.insert(namespace.id, namespace);
+            self.namespaces.insert(namespace.id, (namespace.registry, namespace.path.clone()));
+            registry.namespaces.insert(namespace);
         }
     }
 
     /// Forgets a namespace.
     pub fn remove_namespace(&mut self, id: NamespaceId) {
-        if let Some(known) = self.namespaces.remove(&id)
-            && let Some(registry) = self.registries.get_mut(&known.registry)
-            && registry.namespaces.get(known.path.as_str()).is_some_and(|there| there.id == id)
+        if let Some((registry, path)) = self.namespaces.remove(&id)
+            && let Some(registry) = self.registries.get_mut(&registry)
+            && registry.namespaces.get(path.as_str()).is_some_and(|there| there.id == id)
         {
-            registry.namespaces.remove(&known.path);
+            registry.namespaces.remove(&path);
         }
     }
 }

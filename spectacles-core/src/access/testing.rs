@@ -4,7 +4,6 @@ use super::{NamespaceFacts, RegistryFacts, RegistryState, UserFacts};
 use crate::id::{GroupId, NamespaceId, RegistryId, UserId};
 use crate::model::{Anonymous, TokenSettings};
 use crate::right::Right;
-use std::sync::Arc;
 
 pub(crate) fn namespace(id: i64, path: &str) -> NamespaceFacts {
     NamespaceFacts {
@@ -45,7 +44,7 @@ pub(crate) fn registry(namespaces: impl IntoIterator<Item = NamespaceFacts>) -> 
     };
     let mut state = RegistryState { facts, namespaces: Default::default() };
     for namespace in namespaces {
-        state.namespaces.insert(Arc::new(namespace));
+        state.namespaces.insert(namespace);
     }
     state
 }

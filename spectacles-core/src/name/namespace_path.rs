@@ -2,6 +2,7 @@
 
 use super::grammar::{LONGEST_NAME, is_component};
 use super::{NameError, RepositoryName, checked_name};
+use compact_str::CompactString;
 
 /// The path of a namespace: the repositories at and below it are governed by it.
 ///
@@ -9,7 +10,7 @@ use super::{NameError, RepositoryName, checked_name};
 /// * `*` as a component stands for any one component: `*/public`;
 /// * `/` alone governs names without a slash.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NamespacePath(Box<str>);
+pub struct NamespacePath(CompactString);
 
 impl NamespacePath {
     /// The path of the namespace that governs names without a slash.

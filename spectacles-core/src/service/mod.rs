@@ -38,4 +38,3 @@ pub use registries::{CreateRegistry, Registries, RegistryChanges};
 pub use spectacles::{Builder, Caller, Settings, Spectacles, StartError};
 pub use tokens::{TokenError, TokenRequest};
 pub use users::{CreateUser, UserChanges, UserView, Users};
-
