@@ -8,8 +8,10 @@
 //! | `registry_config` | the configuration of a registry that trusts this server |
 //! | `serve` | the server and its background work |
 //! | `quickstart` | everything on one machine |
+//! | `ask` | questions to people, and passwords |
 //! | `output`, `failure`, `logging` | what people and programs get to read |
 
+mod ask;
 mod cli;
 mod commands;
 mod config;

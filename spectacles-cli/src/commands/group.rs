@@ -1,8 +1,8 @@
 //! `spectacles group`
 
-use super::ask;
 use super::context::{Context, PAGE, all};
 use super::values::{joined, text_or_dash};
+use crate::ask;
 use crate::failure::Failure;
 use crate::output;
 use spectacles_core::model::Group;

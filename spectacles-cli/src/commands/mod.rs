@@ -1,7 +1,6 @@
 //! The administrative commands: each reads its options, asks one use case, and prints what came of it.
 
 mod access;
-mod ask;
 mod audit;
 mod completions;
 mod context;

@@ -1,9 +1,9 @@
 //! `spectacles registry`
 
-use super::ask;
 use super::context::{Context, PAGE, all};
 use super::namespace::of_registry;
 use super::values::{anonymous, kid_style, lifetime, or_dash, yes_no};
+use crate::ask;
 use crate::failure::Failure;
 use crate::{output, registry_config};
 use spectacles_core::model::{Anonymous, KidStyle, Registry, TokenLifetime, TokenSettings};

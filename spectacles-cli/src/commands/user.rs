@@ -1,8 +1,8 @@
 //! `spectacles user`
 
-use super::ask;
 use super::context::{Context, PAGE, all};
 use super::values::{joined, or_dash, yes_no};
+use crate::ask;
 use crate::failure::Failure;
 use crate::output;
 use spectacles_core::model::User;

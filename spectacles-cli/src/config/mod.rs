@@ -79,14 +79,20 @@ impl Global {
         Ok(directory)
     }
 
-    /// The same settings with another data directory, as `quickstart --dir` names one.
+    /// The data directory that the command line itself names.
+    pub(crate) fn named_data_dir(&self) -> Option<&PathBuf> {
+        self.data_dir.as_ref()
+    }
+
+    /// Whether the command line itself names a database.
+    pub(crate) fn names_a_database(&self) -> bool {
+        self.database_url.is_some()
+    }
+
+    /// Settings of somebody who has nothing but this directory, as `quickstart` needs them: it must not touch the database and the keys
+    /// that options or environment name.
     pub(crate) fn in_directory(&self, directory: &Path) -> Self {
-        Self {
-            data_dir: Some(directory.to_owned()),
-            database_url: self.database_url.clone(),
-            output: self.output,
-            environment: self.environment.clone(),
-        }
+        Self { data_dir: Some(directory.to_owned()), database_url: None, output: self.output, environment: Environment::default() }
     }
 }
 

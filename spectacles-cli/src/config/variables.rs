@@ -40,6 +40,7 @@ pub(crate) const VARIABLES: &[Variable] = &[
     yes("SPECTACLES_DATA_DIR", "the data directory, as `--data-dir`", "~/.local/share/spectacles, for root /var/lib/spectacles"),
     yes("XDG_DATA_HOME", "where data of this user is kept; the data directory is `spectacles` in it", "~/.local/share"),
     yes("HOME", "the home directory", ""),
+    yes("PATH", "where `quickstart` looks for the program of a registry", ""),
     yes("SPECTACLES_DATABASE_URL", "the database, as `--database-url`", "`spectacles.db` in the data directory"),
     yes("SQLALCHEMY_DATABASE_URI", "the same, by the name of the original", ""),
     yes("DB_HOST", "the host of a MySQL or MariaDB server, used when no URL is given", ""),

@@ -3,6 +3,7 @@
 mod template;
 mod yaml;
 
+use crate::ask;
 use crate::config::{Global, settings};
 use crate::failure::Failure;
 use crate::output::{self, Format};
@@ -41,6 +42,9 @@ pub(crate) struct Args {
     /// Where the registry keeps its images [default: `storage` beside config.yml, else /var/lib/registry]
     #[arg(long, value_name = "DIR")]
     storage: Option<PathBuf>,
+    /// Do not ask before a config.yml that differs is replaced
+    #[arg(long, short)]
+    yes: bool,
 }
 
 /// A version of CNCF Distribution.
@@ -91,27 +95,24 @@ impl Args {
             out: Some(out),
             listen: Some(listen),
             storage: None,
+            yes: true,
         }
     }
 }
 
 /// Writes the configuration, or prints it.
 pub(crate) fn run(args: &Args, registry: &Registry, keys: &KeyRing, global: &Global) -> Result<(), Failure> {
-    match &args.out {
-        Some(directory) => {
-            let files = write(args, registry, keys, directory, global)?;
-            match global.output() {
-                Format::Json => output::json(&json!({ "files": files })),
-                Format::Table => files.iter().try_for_each(|file| output::line(&format!("wrote {}", file.display()))),
-            }
-        }
-        None => {
-            let settings = collect(args, registry, keys, None, global)?;
-            match global.output() {
-                Format::Json => output::json(&template::json(&settings)),
-                Format::Table => output::text(&template::yaml(&settings)),
-            }
-        }
+    let Some(directory) = &args.out else {
+        let settings = collect(args, registry, keys, None, global)?;
+        return match global.output() {
+            Format::Json => output::json(&template::json(&settings)),
+            Format::Table => output::text(&template::yaml(&settings)),
+        };
+    };
+    let files = write(args, registry, keys, directory, global)?;
+    match global.output() {
+        Format::Json => output::json(&json!({ "files": files })),
+        Format::Table => files.iter().try_for_each(|file| output::line(&format!("wrote {}", file.display()))),
     }
 }
 
@@ -121,10 +122,19 @@ pub(crate) fn write(args: &Args, registry: &Registry, keys: &KeyRing, directory:
     // The registry is started in whatever directory.
     let directory = std::path::absolute(directory).map_err(|error| unwritable(directory, error))?;
     let settings = collect(args, registry, keys, Some(&directory), global)?;
+    let mut files = vec![(CONFIG, template::yaml(&settings)), (BUNDLE, keys.bundle_pem().to_owned())];
+    if settings.jwks.is_some() {
+        files.push((JWKS, format!("{}\n", keys.jwks())));
+    }
+    let changed =
+        |(name, text): &&(&str, String)| *name == CONFIG && fs::read(directory.join(name)).is_ok_and(|there| there != text.as_bytes());
+    // Somebody may have changed it by hand. Certificates and keys nobody changes.
+    if let Some((name, _)) = files.iter().find(changed) {
+        ask::confirm(&format!("{} exists and differs; it will be replaced.", directory.join(name).display()), args.yes)?;
+    }
     fs::create_dir_all(&directory).map_err(|error| unwritable(&directory, error))?;
-    let jwks = settings.jwks.as_ref().map(|_| (JWKS, format!("{}\n", keys.jwks())));
-    let files = [(CONFIG, template::yaml(&settings)), (BUNDLE, keys.bundle_pem().to_owned())].into_iter().chain(jwks);
     files
+        .into_iter()
         .map(|(name, text)| {
             let path = directory.join(name);
             fs::write(&path, text).map_err(|error| unwritable(&path, error))?;
@@ -133,7 +143,7 @@ pub(crate) fn write(args: &Args, registry: &Registry, keys: &KeyRing, directory:
         .collect()
 }
 
-const CONFIG: &str = "config.yml";
+pub(crate) const CONFIG: &str = "config.yml";
 const BUNDLE: &str = "spectacles.pem";
 const JWKS: &str = "jwks.json";
 

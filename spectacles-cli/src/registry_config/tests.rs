@@ -39,6 +39,7 @@ fn args(version: Version) -> Args {
         out: None,
         listen: None,
         storage: None,
+        yes: true,
     }
 }
 
