@@ -61,8 +61,8 @@ impl Because {
 
     /// The same with names instead of ids, for people and for JSON.
     pub fn named(self, facts: &Facts) -> Reason {
-        let namespace = self.namespace.map(|id| match facts.namespace_path(id) {
-            Some(path) => path.to_string(),
+        let namespace = self.namespace.map(|id| match facts.namespace(id) {
+            Some(namespace) => namespace.path.to_string(),
             None => format!("number {id}"),
         });
         let group = match self.rule {

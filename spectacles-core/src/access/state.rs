@@ -1,6 +1,6 @@
 //! All facts of one moment, for look-up.
 
-use super::{NamespaceFacts, NamespaceIndex, RegistryFacts, RegistryState, Subject, UserFacts};
+use super::{NamespaceEntry, NamespaceFacts, NamespaceIndex, RegistryFacts, RegistryState, Subject, UserFacts};
 use crate::id::{GroupId, NamespaceId, RegistryId, UserId};
 use crate::name::{GroupName, NamespacePath, ServiceName, UserName};
 use std::collections::HashMap;
@@ -36,9 +36,10 @@ impl Facts {
         self.groups.get(&id)
     }
 
-    /// The path of a namespace.
-    pub fn namespace_path(&self, id: NamespaceId) -> Option<&NamespacePath> {
-        self.namespaces.get(&id).map(|(_, path)| path)
+    /// A namespace.
+    pub fn namespace(&self, id: NamespaceId) -> Option<&NamespaceEntry> {
+        let (registry, path) = self.namespaces.get(&id)?;
+        self.registries.get(registry)?.namespaces.get(path.as_str())
     }
 
     /// How many registries there are.

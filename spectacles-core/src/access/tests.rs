@@ -198,7 +198,7 @@ fn facts_follow_renames_moves_and_removals() {
     assert!(facts.registry("other").unwrap().namespaces.get("new").is_some());
 
     facts.remove_registry(crate::id::RegistryId::new(1));
-    assert!(facts.registry("other").is_none() && facts.namespace_path(crate::id::NamespaceId::new(1)).is_none());
+    assert!(facts.registry("other").is_none() && facts.namespace(crate::id::NamespaceId::new(1)).is_none());
 }
 
 #[test]
