@@ -81,10 +81,15 @@ impl Database {
             Engine::MariaDb => {
                 let mut command = self.as_its_user("mariadb-install-db".as_ref());
                 command.args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"]);
-                command.arg(format!("--datadir={}", self.data().display()));
+                command.arg(format!("--datadir={}", self.data().display())).arg(self.tmpdir());
                 command
             }
         }
+    }
+
+    /// MariaDB removes what other servers keep in a directory for temporary tables that it shares with them.
+    fn tmpdir(&self) -> String {
+        format!("--tmpdir={}", self.data().display())
     }
 
     fn serve(&self) -> Command {
@@ -101,7 +106,7 @@ impl Database {
                 command.args(["--no-defaults", "--bind-address=127.0.0.1", "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0"]);
                 let init = self.directory.path().join("init.sql");
                 fs::write(&init, format!("GRANT ALL ON *.* TO spectacles@'127.0.0.1' IDENTIFIED BY '{PASSWORD}';\n")).expect("a file");
-                command.arg(format!("--init-file={}", init.display())).arg(format!("--datadir={}", data.display()));
+                command.arg(self.tmpdir()).arg(format!("--init-file={}", init.display())).arg(format!("--datadir={}", data.display()));
                 command.arg(format!("--socket={}/socket", data.display())).arg(format!("--pid-file={}/pid", data.display()));
                 command.arg(format!("--port={}", self.port));
                 command

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Value, json};
@@ -22,7 +23,10 @@ pub(crate) struct Image {
 impl Image {
     /// An image whose only file says `content`. The same content makes the same image, byte for byte.
     pub(crate) fn new(content: &str) -> Self {
-        let directory = tempfile::tempdir().expect("a temporary directory");
+        // podman takes the path for a name when it looks at images it has pulled, and names are in lower case.
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("image-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let directory = tempfile::Builder::new().prefix(&name).rand_bytes(0).tempdir().expect("a temporary directory");
         let place = directory.path();
         fs::create_dir_all(place.join("blobs/sha256")).expect("a directory");
         let (unpacked, packed) = layer(place, content);

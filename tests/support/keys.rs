@@ -39,7 +39,9 @@ impl KeyFiles {
 
     /// Rewrites the key in the form that older tools write: `BEGIN RSA PRIVATE KEY`, `BEGIN EC PRIVATE KEY`.
     pub(crate) fn in_traditional_form(self) -> Self {
-        must(openssl().args(["pkey", "-traditional", "-in"]).arg(&self.key).arg("-out").arg(&self.key));
+        let rewritten = self.key.with_extension("traditional");
+        must(openssl().args(["pkey", "-traditional", "-in"]).arg(&self.key).arg("-out").arg(&rewritten));
+        std::fs::rename(&rewritten, &self.key).expect("the key can be replaced");
         self
     }
 

@@ -99,6 +99,12 @@ impl Registry {
         Some(attempts.any(|line| line.contains("\" 201 ")))
     }
 
+    /// Whether the access log says that somebody looked for a blob there and was refused.
+    pub(crate) fn refused_blob(&self, repository: &str, digest: &str) -> bool {
+        let wanted = format!("\"HEAD /v2/{repository}/blobs/{digest} ");
+        self.log().lines().any(|line| line.contains(&wanted) && line.contains("\" 401 "))
+    }
+
     fn storage(&self) -> PathBuf {
         self.directory.path().join("storage")
     }

@@ -40,6 +40,15 @@ pub(crate) fn verify_by_jwks(token: &str, keys: &Value, service: &str) -> Value 
     verify(token, &header, &DecodingKey::from_jwk(key).expect("a key"), service)
 }
 
+/// Checks a token against whichever of the served keys made it, and returns its claims.
+pub(crate) fn verify_by_any_of(token: &str, keys: &Value, service: &str) -> Value {
+    let header = decode_header(token).expect("a header");
+    let served: JwkSet = serde_json::from_value(keys.clone()).expect("a key set");
+    let keys = served.keys.iter().map(|key| DecodingKey::from_jwk(key).expect("a key"));
+    let verified = keys.into_iter().find_map(|key| try_verify(token, &header, &key, service).ok());
+    verified.unwrap_or_else(|| panic!("none of the served keys signed this: {keys:?} {token}", keys = served.keys))
+}
+
 /// Checks a token against the certificate in its own header, and returns its claims and that certificate in DER.
 pub(crate) fn verify_by_x5c(token: &str, service: &str) -> (Value, Vec<u8>) {
     let header = decode_header(token).expect("a header");
@@ -60,14 +69,16 @@ pub(crate) fn verify_by_x5c(token: &str, service: &str) -> (Value, Vec<u8>) {
 }
 
 fn verify(token: &str, header: &Header, key: &DecodingKey, service: &str) -> Value {
+    try_verify(token, header, key, service).unwrap_or_else(|error| panic!("the signature or the claims are wrong ({error}): {token}"))
+}
+
+fn try_verify(token: &str, header: &Header, key: &DecodingKey, service: &str) -> Result<Value, jsonwebtoken::errors::Error> {
     assert!(!token.contains('='), "a token has no padding");
     assert!(!matches!(header.alg, Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512), "{:?}", header.alg);
     let mut validation = Validation::new(header.alg);
     validation.set_audience(&[service]);
     validation.validate_nbf = true;
-    decode::<Value>(token, key, &validation)
-        .unwrap_or_else(|error| panic!("the signature or the claims are wrong ({error}): {token}"))
-        .claims
+    Ok(decode::<Value>(token, key, &validation)?.claims)
 }
 
 /// The key id that registries 2.x compute (libtrust): of the DER of the public key, hashed, cut to 240 bits, in groups of four.

@@ -1,7 +1,7 @@
 //! Debian's Docker daemon and command line. The daemon is slow to start and keeps one set of images for everybody, so it is one
 //! test that goes through all of it.
 
-use super::{assert_wrong_password, everybody_logs_in_pulls_and_pushes};
+use super::everybody_logs_in_pulls_and_pushes;
 use crate::support::clients::Client as _;
 use crate::support::docker::{Daemon, Docker};
 use crate::support::image::Image;
@@ -20,8 +20,11 @@ fn docker_logs_in_pulls_pushes_and_mounts() {
 
 fn wrong_passwords(world: &World, daemon: &Daemon) {
     let mistyped = Person { password: "mistyped".to_owned(), ..Role::Full.person() };
-    assert_wrong_password(&Docker::new(daemon, &world.registry).login(&mistyped));
-    assert_wrong_password(&Docker::new(daemon, &world.registry).login(&Person::new("unknown")));
+    for person in [mistyped, Person::new("unknown")] {
+        let login = Docker::new(daemon, &world.registry).login(&person);
+        assert!(!login.succeeded(), "a wrong password is accepted: {}", login.text());
+        assert!(login.text().contains("incorrect username or password"), "our sentence is not shown: {}", login.text());
+    }
 }
 
 fn layers_are_mounted(world: &World, daemon: &Daemon) {

@@ -19,6 +19,7 @@ through_both_frameworks!(
     every_token_has_an_id_of_its_own,
     the_signature_is_verified_by_the_certificate_the_registry_trusts,
     the_signature_is_verified_by_the_served_keys,
+    the_key_id_of_a_token_is_found_among_the_served_keys,
     the_key_id_is_in_the_style_of_the_registry,
     a_token_lives_as_long_as_the_registry_says,
     the_short_path_is_the_same_endpoint,
@@ -58,10 +59,8 @@ fn the_claims_say_who_got_what_for_which_registry(desk: &Desk) {
 
 /// The issuer that the configuration made for registries names.
 fn issuer(desk: &Desk) -> String {
-    let outcome = desk.spectacles.try_command(&["registry", "config", SERVICE, "--server-url", &desk.spectacles.url()], "");
-    assert!(outcome.succeeded(), "{}", outcome.text());
-    let line = outcome.stdout.lines().find_map(|line| line.trim().strip_prefix("issuer:")).map(str::to_owned);
-    line.unwrap_or_else(|| panic!("no issuer: {}", outcome.stdout)).trim().trim_matches('"').to_owned()
+    let config = desk.spectacles.command(&["registry", "config", SERVICE, "--server-url", &desk.spectacles.url()]);
+    config["auth"]["token"]["issuer"].as_str().unwrap_or_else(|| panic!("no issuer: {config}")).to_owned()
 }
 
 fn every_token_has_an_id_of_its_own(desk: &Desk) {
@@ -89,7 +88,15 @@ fn the_signature_is_verified_by_the_served_keys(desk: &Desk) {
     assert!(!keys.text().contains(r#""d""#), "a private key is served");
     for service in [SERVICE, OTHER] {
         let bearer = desk.spectacles.bearer(&Role::Read.person(), service, &[]);
-        assert_eq!(token::verify_by_jwks(&bearer, &keys.json(), service)["sub"], "reader");
+        assert_eq!(token::verify_by_any_of(&bearer, &keys.json(), service)["sub"], "reader");
+    }
+}
+
+fn the_key_id_of_a_token_is_found_among_the_served_keys(desk: &Desk) {
+    let keys = http::get(&format!("{}/jwks.json", desk.spectacles.url()), Credentials::None).json();
+    for service in [SERVICE, OTHER] {
+        let bearer = desk.spectacles.bearer(&Role::Read.person(), service, &[]);
+        assert_eq!(token::verify_by_jwks(&bearer, &keys, service)["sub"], "reader", "{service}");
     }
 }
 

@@ -108,6 +108,12 @@ fn more_registries(spectacles: &Spectacles) {
     spectacles.command(&["registry", "set", CLOSED, "--enabled", "false"]);
 }
 
+/// The same, and says what was asked when it is not so.
+pub(super) fn refusal_of(asked: &str, answer: &Answer, status: u16) -> String {
+    assert_eq!(answer.status, status, "{asked:?}: {}", answer.text());
+    refusal(answer, status)
+}
+
 /// That an answer refuses in the form in which registries and their clients read errors, and returns the code in it.
 pub(super) fn refusal(answer: &Answer, status: u16) -> String {
     assert_eq!(answer.status, status, "{}", answer.text());

@@ -53,7 +53,7 @@ fn a_key_of_ones_own_is_used(algorithm: &str, expected: Algorithm, rewrite: fn(K
     let (_, certificate) = token::verify_by_x5c(&bearer, SERVICE);
     assert_eq!(certificate, der(&files.certificate), "another certificate than the given one");
     let keys = http::get(&format!("{}/jwks.json", spectacles.url()), Credentials::None).json();
-    token::verify_by_jwks(&bearer, &keys, SERVICE);
+    token::verify_by_any_of(&bearer, &keys, SERVICE);
     assert_trusted(&Registry::start(&spectacles, SERVICE, port), &spectacles, &admin);
 }
 
@@ -155,8 +155,8 @@ fn a_replaced_key_is_taken_up_without_a_restart() {
     assert!(poll(PATIENCE, signed).is_some(), "the new key is not taken up");
     // What was signed before can still be verified.
     let keys = http::get(&format!("{}/jwks.json", spectacles.url()), Credentials::None).json();
-    token::verify_by_jwks(&before, &keys, SERVICE);
-    token::verify_by_jwks(&spectacles.bearer(&admin, SERVICE, &[]), &keys, SERVICE);
+    token::verify_by_any_of(&before, &keys, SERVICE);
+    token::verify_by_any_of(&spectacles.bearer(&admin, SERVICE, &[]), &keys, SERVICE);
 }
 
 #[test]
