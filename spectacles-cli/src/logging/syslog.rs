@@ -1,17 +1,17 @@
 //! Log lines as datagrams to a syslog server: RFC 5424 over UDP (RFC 5426), one line each.
 
+use super::batches::Batches;
 use crate::failure::Failure;
 use spectacles_core::time::{Clock as _, SystemClock};
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs as _, UdpSocket};
 use tracing::{Level, Metadata};
-use tracing_appender::non_blocking::NonBlocking;
 use tracing_subscriber::fmt::MakeWriter;
 
 /// Facility `local0`, as the original has it.
 const FACILITY: u8 = 16;
 
-/// Sends each thing that is written as one datagram.
+/// Sends each line as one datagram.
 pub(super) struct Datagrams(UdpSocket);
 
 impl Datagrams {
@@ -30,10 +30,12 @@ impl Datagrams {
 }
 
 impl Write for Datagrams {
-    fn write(&mut self, message: &[u8]) -> io::Result<usize> {
-        // Nobody promised that datagrams arrive: one that cannot be sent is no reason to stop.
-        let _ = self.0.send(message);
-        Ok(message.len())
+    fn write(&mut self, lines: &[u8]) -> io::Result<usize> {
+        for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+            // Nobody promised that datagrams arrive: one that cannot be sent is no reason to stop.
+            let _ = self.0.send(line);
+        }
+        Ok(lines.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -43,22 +45,22 @@ impl Write for Datagrams {
 
 /// Puts the header in front of each line.
 pub(super) struct Syslog {
-    writer: NonBlocking,
+    lines: Batches,
     clock: SystemClock,
     /// Who says it: host name, program and process, and that there is neither message id nor structured data.
     origin: String,
 }
 
 impl Syslog {
-    pub(super) fn new(writer: NonBlocking) -> Self {
+    pub(super) fn new(lines: Batches) -> Self {
         let host = crate::serve::host_name();
-        Self { writer, clock: SystemClock::new(), origin: format!("{host} spectacles {} - -", std::process::id()) }
+        Self { lines, clock: SystemClock::new(), origin: format!("{host} spectacles {} - -", std::process::id()) }
     }
 
     fn line(&self, level: Level) -> Line {
         let priority = FACILITY * 8 + severity(level);
         let header = format!("<{priority}>1 {} {} ", self.clock.now(), self.origin);
-        Line { writer: self.writer.clone(), header }
+        Line { lines: self.lines.clone(), header }
     }
 }
 
@@ -86,15 +88,17 @@ impl<'a> MakeWriter<'a> for Syslog {
 
 /// One line in the making: it comes as a whole.
 pub(super) struct Line {
-    writer: NonBlocking,
+    lines: Batches,
     header: String,
 }
 
 impl Write for Line {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
         let mut message = self.header.clone().into_bytes();
-        message.extend_from_slice(text.trim_ascii_end());
-        self.writer.write_all(&message)?;
+        // A line break ends the datagram, so that there is only one.
+        message.extend(text.trim_ascii_end().iter().map(|byte| if *byte == b'\n' { b' ' } else { *byte }));
+        message.push(b'\n');
+        self.lines.write_all(&message)?;
         Ok(text.len())
     }
 
@@ -114,8 +118,8 @@ mod tests {
         let server = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         server.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
         let datagrams = Datagrams::to("127.0.0.1", server.local_addr().unwrap().port()).unwrap();
-        let (writer, _guard) = tracing_appender::non_blocking(datagrams);
-        let log = fmt().without_time().with_level(false).with_ansi(false).with_writer(Syslog::new(writer)).finish();
+        let (lines, _writer) = Batches::begin("test", datagrams).unwrap();
+        let log = fmt().without_time().with_level(false).with_ansi(false).with_writer(Syslog::new(lines)).finish();
         tracing::subscriber::with_default(log, || {
             tracing::info!(target: "here", "one\nline");
             tracing::error!(target: "here", "another");
