@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// Where the server listens, unless something else is said. Not reachable from elsewhere, and beside the registry's usual port 5000.
-pub(crate) const LISTEN: &str = "127.0.0.1:5001";
+const LISTEN: &str = "127.0.0.1:5001";
 /// As in the original.
 const BACKGROUND_SECONDS: NonZeroU32 = NonZeroU32::new(30).unwrap();
 const DATABASE_WAIT_SECONDS: u32 = 10;
@@ -37,13 +37,13 @@ pub(crate) struct Args {
     framework: Option<Framework>,
 
     /// Serve HTTPS with this private key (PEM) [env: SPECTACLES_WEB_TLS_KEY_PATH, default: /app/certs/key.pem where that exists]
-    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    #[arg(long, value_name = "FILE")]
     tls_key: Option<PathBuf>,
 
     /// Serve HTTPS with this certificate and its chain (PEM) [env: SPECTACLES_WEB_TLS_CERT_PATH, default: /app/certs/cert.pem]
     ///
     /// Both files are read again on SIGHUP.
-    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    #[arg(long, value_name = "FILE")]
     tls_cert: Option<PathBuf>,
 
     /// The path under which everything is served, as in /auth [env: WEB_ROOT]
@@ -78,7 +78,7 @@ pub(crate) struct BackgroundArgs {
 }
 
 /// What the server and its background work have in common.
-#[derive(clap::Args)]
+#[derive(clap::Args, Default)]
 struct ProcessArgs {
     /// How many seconds to wait at the start for a database that does not answer [default: 10] [env: SPECTACLES_DATABASE_WAIT]
     #[arg(long, value_name = "SECONDS")]
@@ -124,7 +124,6 @@ impl Args {
             Some(text) => Ok(Some(text)),
             None => environment.text(name).map(|text| text.map(str::to_owned)),
         };
-        let files = self.tls_key.zip(self.tls_cert).map(|(key, certificate)| Files { key, certificate });
         let framework = match self.framework {
             Some(framework) => framework,
             None => environment.choice("SPECTACLES_FRAMEWORK")?.unwrap_or_default(),
@@ -136,7 +135,7 @@ impl Args {
             listen: text(self.listen, "SPECTACLES_LISTEN")?.unwrap_or_else(|| LISTEN.to_owned()),
             external_url: text(self.external_url, "SPECTACLES_EXTERNAL_URL")?,
             framework,
-            tls: if files.is_some() { files } else { tls_files(environment)? },
+            tls: tls_files(self.tls_key, self.tls_cert, environment)?,
             surface: spectacles_http::Settings { root: rooted(&root), token_path: rooted(&token_path), trusted_proxies },
             metrics_listen: text(self.metrics_listen, "SPECTACLES_METRICS_LISTEN")?,
         };
@@ -148,6 +147,13 @@ impl BackgroundArgs {
     /// Joins options and environment.
     pub(super) fn settings(self, global: &Global) -> Result<ProcessSettings, Failure> {
         self.process.settings(None, global)
+    }
+}
+
+impl ProcessSettings {
+    /// The settings of somebody who gives no options.
+    pub(crate) fn usual(global: &Global) -> Result<Self, Failure> {
+        ProcessArgs::default().settings(None, global)
     }
 }
 
@@ -172,20 +178,28 @@ impl ProcessArgs {
     }
 }
 
-/// HTTPS is served where both files of the original are there. One alone is a mistake, and must not end in plain HTTP.
-fn tls_files(environment: &Environment) -> Result<Option<Files>, Failure> {
-    let path = |(name, default)| environment.path(name).unwrap_or_else(|| PathBuf::from(default));
-    let (key, certificate) = (path(TLS_KEY), path(TLS_CERT));
+/// HTTPS is served with the files that options name, and otherwise where both files of the original are there. One file alone is a mistake,
+/// and must not end in plain HTTP.
+fn tls_files(key: Option<PathBuf>, certificate: Option<PathBuf>, environment: &Environment) -> Result<Option<Files>, Failure> {
+    let asked = key.is_some() || certificate.is_some();
+    let path =
+        |option: Option<PathBuf>, (name, default)| option.or_else(|| environment.path(name)).unwrap_or_else(|| PathBuf::from(default));
+    let files = Files { key: path(key, TLS_KEY), certificate: path(certificate, TLS_CERT) };
     // What cannot be looked at is there, and fails when it is read.
     let there = |file: &PathBuf| file.try_exists().unwrap_or(true);
-    let half = |there: &PathBuf, missing: &PathBuf, (name, _): (&str, &str)| {
+    let half = |there: &PathBuf, missing: &PathBuf, names: &str| {
         let (there, missing) = (there.display(), missing.display());
-        Err(Failure::failed(format!("HTTPS needs a key and a certificate: there is {there}, but no {missing}; {name} names that file")))
+        Err(Failure::failed(format!("HTTPS needs a key and a certificate: there is {there}, but no {missing}; {names} that file")))
     };
-    match (there(&key), there(&certificate)) {
-        (true, true) => Ok(Some(Files { key, certificate })),
-        (true, false) => half(&key, &certificate, TLS_CERT),
-        (false, true) => half(&certificate, &key, TLS_KEY),
+    match (there(&files.key), there(&files.certificate)) {
+        (true, true) => Ok(Some(files)),
+        (true, false) => half(&files.key, &files.certificate, "--tls-cert or SPECTACLES_WEB_TLS_CERT_PATH names"),
+        (false, true) => half(&files.certificate, &files.key, "--tls-key or SPECTACLES_WEB_TLS_KEY_PATH names"),
+        (false, false) if asked => Err(Failure::failed(format!(
+            "HTTPS needs a key and a certificate: there is neither {} nor {}",
+            files.key.display(),
+            files.certificate.display()
+        ))),
         (false, false) => Ok(None),
     }
 }
@@ -206,4 +220,35 @@ fn networks(environment: &Environment) -> Result<Vec<IpNet>, Failure> {
 fn network(text: &str) -> Result<IpNet, String> {
     let network = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
     network.map_err(|_| format!("`{text}` is no network like 10.0.0.0/8 and no address"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn https_is_served_with_two_files_and_one_alone_stops_the_start() {
+        let directory = tempfile::tempdir().unwrap();
+        let (there, missing) = (directory.path().join("there"), directory.path().join("missing"));
+        std::fs::write(&there, "").unwrap();
+        let environment = |key: &PathBuf, certificate: &PathBuf| -> Environment {
+            [(TLS_KEY.0, key.clone()), (TLS_CERT.0, certificate.clone())].into_iter().collect()
+        };
+        let found = |key, certificate| tls_files(None, None, &environment(key, certificate));
+        assert_eq!(found(&there, &there).unwrap().unwrap().key, there);
+        assert!(found(&missing, &missing).unwrap().is_none());
+        assert!(found(&there, &missing).unwrap_err().message().contains("SPECTACLES_WEB_TLS_CERT_PATH"));
+        assert!(found(&missing, &there).unwrap_err().message().contains("SPECTACLES_WEB_TLS_KEY_PATH"));
+        let none = Environment::default();
+        assert!(tls_files(Some(there.clone()), None, &none).is_err(), "the certificate is missing");
+        assert!(tls_files(Some(missing.clone()), Some(missing), &none).is_err(), "files that were asked for");
+    }
+
+    #[test]
+    fn paths_and_networks_are_read_as_people_write_them() {
+        assert_eq!((rooted("auth/"), rooted("/"), rooted("/a/b")), ("/auth".to_owned(), String::new(), "/a/b".to_owned()));
+        let environment = |text: &str| -> Environment { [("SPECTACLES_TRUSTED_PROXIES", text)].into_iter().collect() };
+        assert_eq!(networks(&environment("10.0.0.0/8, ::1")).unwrap().len(), 2);
+        assert!(networks(&environment("10.0.0.0/8;x")).unwrap_err().message().contains("SPECTACLES_TRUSTED_PROXIES"));
+    }
 }

@@ -11,18 +11,20 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use std::convert::Infallible;
 use std::error::Error as StdError;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream, lookup_host};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 
-/// How many connections are open at once; more wait to be accepted.
+/// How many connections are open at once.
 const CONNECTIONS: usize = 8_192;
+/// How many more wait to be accepted.
+const BACKLOG: u32 = 1_024;
 /// How long a client may take to agree on encryption, and then to send its first request.
 const FIRST_REQUEST: Duration = Duration::from_secs(15);
 /// How long the head of a later request may take, which is also how long a connection may idle.
@@ -43,7 +45,7 @@ pub(super) struct Ends {
 
 /// Begins to listen. `option` is what chooses another address.
 pub(super) async fn bind(address: &str, option: &str) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address).await.map_err(|error| {
+    listener(address).await.map_err(|error| {
         let known = [
             (ErrorKind::AddrInUse, "another program listens there already"),
             (ErrorKind::AddrNotAvailable, "this machine does not have that address"),
@@ -53,6 +55,20 @@ pub(super) async fn bind(address: &str, option: &str) -> Result<TcpListener, Fai
         let why = why.map_or_else(|| error.to_string(), |(_, why)| (*why).to_owned());
         Failure::failed(format!("cannot listen on {address}: {why}; {option} chooses another address and port"))
     })
+}
+
+async fn listener(address: &str) -> io::Result<TcpListener> {
+    let mut outcome = Err(ErrorKind::InvalidInput.into());
+    for address in lookup_host(address).await? {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        // A server that is started again finds connections of the one before it in their last state.
+        socket.set_reuseaddr(true)?;
+        outcome = socket.bind(address).and_then(|()| socket.listen(BACKLOG));
+        if outcome.is_ok() {
+            break;
+        }
+    }
+    outcome
 }
 
 /// Accepts connections and serves them until it is time to stop; then finishes what was begun. `service` makes the service of one connection.

@@ -19,7 +19,7 @@ mod stop;
 mod tls;
 mod web;
 
-pub(crate) use args::{Args, BackgroundArgs, LISTEN, ProcessSettings, WebSettings};
+pub(crate) use args::{Args, BackgroundArgs, ProcessSettings, WebSettings};
 pub(crate) use start::start;
 pub(crate) use stop::Stop;
 pub(crate) use web::Web;
@@ -64,9 +64,12 @@ pub(crate) async fn run_background(args: BackgroundArgs, global: &Global) -> Res
 /// Everything a server does, until it is time to stop.
 pub(crate) async fn serve_all(web: Web, app: Arc<Spectacles>, every: Duration, log: &Log, stop: Stop) -> Result<(), Failure> {
     tokio::spawn(spectacles_http::follow(Arc::clone(&app)));
-    let background = background::run(Arc::clone(&app), &SystemRandom, every, stop.clone());
-    let ((), served) = tokio::join!(background, web.serve(app, log.dropped_lines(), stop));
-    served
+    let background = async {
+        background::run(Arc::clone(&app), &SystemRandom, every, stop.clone()).await;
+        Ok(())
+    };
+    let serving = web.serve(Arc::clone(&app), log.dropped_lines(), stop.clone());
+    tokio::try_join!(background, serving).map(|_| ())
 }
 
 fn begin(global: &Global, process: &ProcessSettings) -> Result<(Log, Stop), Failure> {

@@ -39,6 +39,11 @@ impl Stop {
         Ok(Self(stop))
     }
 
+    /// For whoever is not to be stopped.
+    pub(crate) fn never() -> Self {
+        Self(watch::channel(Stage::Run).1)
+    }
+
     /// Waits until it is time to finish.
     pub(crate) async fn requested(&self) {
         self.reached(Stage::Finish).await;
@@ -51,7 +56,7 @@ impl Stop {
 
     async fn reached(&self, stage: Stage) {
         if self.0.clone().wait_for(|now| *now >= stage).await.is_err() {
-            // The one who tells is gone, which happens only at the very end.
+            // Nobody tells, or no longer.
             std::future::pending::<()>().await;
         }
     }
