@@ -2,7 +2,7 @@
 
 [private]
 default:
-    @just --list --unsorted
+    @{{ just_executable() }} --list --unsorted
 
 # Everything that CI does
 ci:
