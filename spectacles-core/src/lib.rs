@@ -1,4 +1,61 @@
 //! Access decisions and token signing for container registries, without any I/O.
+//!
+//! A registry that speaks the token protocol of CNCF Distribution asks an authorization server who may pull, push and delete. This crate
+//! is that server without a network and without a database: it decides, signs, and administers, over ports that others implement.
+//!
+//! Deciding alone needs facts and nothing else:
+//!
+//! ```
+//! use spectacles_core::access::{Facts, NamespaceFacts, RegistryFacts, Subject, UserFacts, decide};
+//! use spectacles_core::id::{NamespaceId, RegistryId, UserId};
+//! use spectacles_core::model::{Anonymous, TokenSettings};
+//! use spectacles_core::right::{Actions, Right};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let mut facts = Facts::default();
+//! let (alice, registry) = (UserId::new(1), RegistryId::new(1));
+//! facts.put_user(UserFacts { id: alice, name: "alice".parse()?, admin: false, enabled: true, password: None, groups: [].into() });
+//! facts.put_registry(RegistryFacts {
+//!     id: registry,
+//!     service: "registry.example.com".parse()?,
+//!     enabled: true,
+//!     read_only: false,
+//!     anonymous: Anonymous::Off,
+//!     token: TokenSettings::default(),
+//! });
+//! facts.put_namespace(NamespaceFacts {
+//!     id: NamespaceId::new(1),
+//!     registry,
+//!     path: "team".parse()?,
+//!     owner: None,
+//!     public: false,
+//!     members_right: Right::Full,
+//!     groups_right: Right::None,
+//!     others_right: Right::None,
+//!     members: [].into(),
+//!     groups: [].into(),
+//!     user_grants: [(alice, Right::Read)].into(),
+//!     group_grants: [].into(),
+//! });
+//!
+//! let alice = facts.user("alice").ok_or("alice is not there")?;
+//! let decision = decide(Subject::User(alice), facts.registry("registry.example.com"), &"team/app".parse()?, Actions::ALL);
+//! assert_eq!(decision.allowed, Actions::PULL);
+//! assert_eq!(decision.because.named(&facts).text, "the user was granted READ on namespace `team`");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | [`name`], [`scope`], [`right`] | what people and clients say, in types that hold nothing wrong |
+//! | [`access`] | facts, and the one function that decides by them |
+//! | [`token`], [`key`] | claims, and keys that are parsed once |
+//! | [`auth`] | whose credentials these are |
+//! | [`model`], [`id`] | the things that are administered |
+//! | [`service`] | the use cases: the running server, and its administration |
+//! | [`store`], [`live`] | the port to a database, and facts in memory that follow it |
+//! | [`time`], [`random`] | the clock and chance, as parameters |
 
 pub mod access;
 pub mod auth;

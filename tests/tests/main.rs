@@ -15,4 +15,5 @@ mod clients;
 mod conformance;
 mod parity;
 mod processes;
+mod service;
 mod tokens;

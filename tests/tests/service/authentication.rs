@@ -1,0 +1,76 @@
+//! Whose credentials are taken, and for how long.
+
+use super::desk::{Desk, user};
+use async_trait::async_trait;
+use spectacles_core::auth::{Attempt, AuthenticationError, Authenticator, Verdict};
+use spectacles_core::service::{TokenError, UserChanges};
+use std::sync::Arc;
+use std::time::Duration;
+
+#[tokio::test]
+async fn a_password_that_is_remembered_is_forgotten_with_the_user_or_the_password() {
+    let desk = Desk::new().await;
+    let secret = "secret of bob";
+    let known = Some(user("bob"));
+    assert_eq!(desk.login("bob", secret).await, Ok(known.clone()));
+    let change = async |changes| desk.admin().users().set(&user("bob"), changes).await.expect("a change");
+
+    change(UserChanges { enabled: Some(false), ..UserChanges::default() }).await;
+    assert_eq!(desk.login("bob", secret).await, Ok(None));
+    change(UserChanges { enabled: Some(true), ..UserChanges::default() }).await;
+    assert_eq!(desk.login("bob", secret).await, Ok(known.clone()));
+
+    change(UserChanges { password: Some("a new secret".into()), ..UserChanges::default() }).await;
+    assert_eq!(desk.login("bob", secret).await, Ok(None));
+    assert_eq!(desk.login("bob", "a new secret").await, Ok(known));
+
+    desk.admin().users().delete(&user("bob"), None).await.expect("he was there");
+    assert_eq!(desk.login("bob", "a new secret").await, Ok(None));
+}
+
+#[tokio::test]
+async fn guessing_is_stopped_and_whoever_is_known_is_not_locked_out() {
+    let desk = Desk::new().await;
+    assert!(desk.login("alice", "secret of alice").await.expect("an answer").is_some());
+    for _ in 0..20 {
+        assert_eq!(desk.login("alice", "a guess").await, Ok(None));
+        assert_eq!(desk.login("nobody", "a guess").await, Ok(None));
+    }
+    for name in ["alice", "nobody"] {
+        let stopped = desk.login(name, "a guess").await;
+        assert!(matches!(stopped, Err(AuthenticationError::Throttled { .. })), "{name}: {stopped:?}");
+    }
+    // She logged in a moment ago, from wherever she is.
+    assert!(desk.login("alice", "secret of alice").await.expect("an answer").is_some());
+    desk.clock.forward(Duration::from_secs(5));
+    assert_eq!(desk.login("nobody", "a guess").await, Ok(None));
+    assert!(desk.login("nobody", "a guess").await.is_err());
+}
+
+/// Knows the accounts of a build system, and is asked before the users.
+struct Builds;
+
+#[async_trait]
+impl Authenticator for Builds {
+    async fn authenticate(&self, attempt: Attempt<'_>) -> Result<Verdict, AuthenticationError> {
+        match attempt.account {
+            "build-7" => Ok(Verdict::Accepted(user("bob"))),
+            "stranger" => Ok(Verdict::Accepted(user("stranger"))),
+            "alice" => Ok(Verdict::Rejected),
+            "down" => Err(AuthenticationError::Unavailable("the build system does not answer".to_owned())),
+            _ => Ok(Verdict::Unknown),
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_authenticator_of_ones_own_is_heard_and_never_worked_around() {
+    let desk = Desk::with(|builder| builder.ask_before_users(Arc::new(Builds))).await;
+    let pull = "repository:team/app:pull";
+    assert_eq!(desk.token("build-7", pull).await.expect("a token").subject, "bob");
+    assert_eq!(desk.token("root", pull).await.expect("a token").subject, "root");
+    // Her password is right, and somebody who was asked before says no.
+    assert_eq!(desk.token("alice", pull).await.unwrap_err(), TokenError::BadCredentials);
+    assert_eq!(desk.token("stranger", pull).await.unwrap_err(), TokenError::BadCredentials);
+    assert!(matches!(desk.token("down", pull).await.unwrap_err(), TokenError::Unavailable(_)));
+}

@@ -1,0 +1,98 @@
+//! A server whose clock stands until it is told otherwise.
+
+use spectacles_core::auth::{Attempt, AuthenticationError, Credentials};
+use spectacles_core::name::{NamespacePath, ServiceName, UserName};
+use spectacles_core::random::SystemRandom;
+use spectacles_core::service::{Administrator, Builder, CreateNamespace, CreateRegistry, CreateUser, Spectacles, TokenError, TokenRequest};
+use spectacles_core::store::Store;
+use spectacles_core::time::{Clock, Timestamp};
+use spectacles_core::token::Issued;
+use spectacles_store::MemoryStore;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// Stands, unless it is put forward.
+#[derive(Default)]
+pub(super) struct Hand(AtomicU64);
+
+impl Hand {
+    pub(super) fn forward(&self, by: Duration) {
+        self.0.fetch_add(u64::try_from(by.as_millis()).expect("not for ever"), Ordering::Relaxed);
+    }
+}
+
+impl Clock for Hand {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix_millis(1_767_323_045_000).after(self.monotonic())
+    }
+
+    fn monotonic(&self) -> Duration {
+        Duration::from_millis(self.0.load(Ordering::Relaxed))
+    }
+}
+
+pub(super) struct Desk {
+    pub(super) app: Spectacles,
+    pub(super) clock: Arc<Hand>,
+    pub(super) store: Arc<dyn Store>,
+}
+
+pub(super) const REGISTRY: &str = "registry.test";
+
+impl Desk {
+    /// root, an administrator; alice, who owns `team`; bob. All have `secret of <name>` for a password.
+    pub(super) async fn new() -> Self {
+        Self::with(|builder| builder).await
+    }
+
+    pub(super) async fn with(more: impl FnOnce(Builder) -> Builder) -> Self {
+        let (clock, store): (_, Arc<dyn Store>) = (Arc::new(Hand::default()), Arc::new(MemoryStore::new()));
+        let builder = more(Spectacles::builder(Arc::clone(&store)).clock(clock.clone()).random(Arc::new(SystemRandom)));
+        let app = builder.start().await.expect("a server");
+        let desk = Self { app, clock, store };
+        for name in ["root", "alice", "bob"] {
+            let password = Some(format!("secret of {name}").into());
+            let new = CreateUser { password, admin: name == "root", ..CreateUser::named(user(name)) };
+            desk.admin().users().create(new).await.expect("a user");
+        }
+        let registry = CreateRegistry::new(service(REGISTRY), "http://127.0.0.1:5000".parse().expect("a URL"));
+        desk.admin().registries().create(registry).await.expect("a registry");
+        let team = CreateNamespace { owner: Some(user("alice")), ..CreateNamespace::new(service(REGISTRY), path("team")) };
+        desk.admin().namespaces().create(team).await.expect("a namespace");
+        desk
+    }
+
+    pub(super) fn admin(&self) -> Administrator<'_> {
+        self.app.administration().operator()
+    }
+
+    pub(super) async fn login(&self, name: &str, password: &str) -> Result<Option<UserName>, AuthenticationError> {
+        let attempt = Attempt { account: name, secret: &password.into(), address: None };
+        self.app.chain().authenticate(attempt).await
+    }
+
+    pub(super) async fn token(&self, name: &str, scope: &str) -> Result<Issued, TokenError> {
+        let credentials = Credentials { account: name.to_owned(), secret: format!("secret of {name}").into() };
+        let (service, scopes, credentials) = (Some(REGISTRY), vec![scope], Some(&credentials));
+        self.app.token(TokenRequest { service, scopes, account: None, credentials, address: None }).await
+    }
+
+    /// What a token for this scope allows, as the log shows it.
+    pub(super) async fn allowed(&self, name: &str, scope: &str) -> String {
+        let issued = self.token(name, scope).await.expect("a token");
+        issued.granted.iter().map(|granted| granted.actions.to_string()).collect::<Vec<_>>().join(";")
+    }
+}
+
+pub(super) fn user(name: &str) -> UserName {
+    name.parse().expect("a name")
+}
+
+pub(super) fn service(name: &str) -> ServiceName {
+    name.parse().expect("a name")
+}
+
+pub(super) fn path(path: &str) -> NamespacePath {
+    path.parse().expect("a path")
+}

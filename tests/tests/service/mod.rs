@@ -1,0 +1,6 @@
+//! The use cases, in process, over a store in memory.
+
+mod administration;
+mod authentication;
+mod desk;
+mod issuing;
