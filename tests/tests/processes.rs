@@ -165,7 +165,8 @@ fn a_database_that_cannot_be_reached_stops_the_start_after_a_while() {
     let port = free_port();
     for scheme in ["postgres", "mysql"] {
         // It may only be starting: it is waited for, with a word about that, and then it is an error.
-        let outcome = Spectacles::on(&format!("{scheme}://somebody:hidden@127.0.0.1:{port}/spectacles")).serve_in_vain(&[]);
+        let spectacles = Spectacles::on(&format!("{scheme}://somebody:hidden@127.0.0.1:{port}/spectacles"));
+        let outcome = spectacles.with("SPECTACLES_DATABASE_WAIT", "3").serve_in_vain(&[]);
         assert_eq!(outcome.code, 1, "{scheme}: {}", outcome.text());
         let errors: Vec<&str> = outcome.stderr.lines().filter(|line| line.starts_with("error: ")).collect();
         assert_eq!(errors.len(), 1, "{scheme}: {}", outcome.stderr);
@@ -267,7 +268,51 @@ fn a_whole_pair_for_tls_serves_https() {
         server.wait_until_ready(|| run(&curl, "").stdout == "200");
         let plain = http::try_send(&Method::GET, &format!("{}/readyz", spectacles.url()), Credentials::None, &[], "");
         assert!(!plain.is_ok_and(|answer| answer.status == 200), "{framework:?}: it also serves without TLS");
+
+        // Whoever renews certificates replaces both and says so.
+        let renewed = KeyFiles::self_signed(directory.path(), "renewed", "rsa:2048");
+        fs::rename(&renewed.key, &files.key).expect("the key can be replaced");
+        fs::rename(&renewed.certificate, &files.certificate).expect("the certificate can be replaced");
+        server.signal("HUP");
+        server.wait_until_ready(|| run(&curl, "").stdout == "200");
     }
+}
+
+#[test]
+fn everything_can_be_below_a_root() {
+    for framework in [Framework::Axum, Framework::Poem] {
+        let spectacles = Spectacles::new().with("WEB_ROOT", "/auth");
+        let admin = with_registry(&spectacles);
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let listen = format!("127.0.0.1:{}", spectacles.port());
+        let arguments = ["serve", "--listen", &listen, "--framework", framework.as_str()];
+        let mut server = Process::start("spectacles", directory.path(), &spectacles.spectacles(&arguments));
+        let root = format!("{}/auth", spectacles.url());
+        let ready =
+            || http::try_send(&Method::GET, &format!("{root}/readyz"), Credentials::None, &[], "").is_ok_and(|answer| answer.status == 200);
+        server.wait_until_ready(ready);
+        let token = http::get(&format!("{root}/token_auth?service={SERVICE}"), admin.credentials());
+        assert_eq!(token.status, 200, "{framework:?}: {}", token.text());
+        for path in ["/readyz", "/token_auth", "/authtoken_auth"] {
+            assert_eq!(status(&spectacles, path), 404, "{framework:?}: {path}");
+        }
+        let config = spectacles.command(&["registry", "config", SERVICE, "--server-url", &root]);
+        assert_eq!(config["auth"]["token"]["realm"], format!("{root}/token_auth"), "{config}");
+    }
+}
+
+#[test]
+fn measurements_are_on_a_port_of_their_own() {
+    let mut spectacles = Spectacles::new();
+    let admin = with_registry(&spectacles);
+    let metrics = format!("127.0.0.1:{}", free_port());
+    spectacles.serve(&["--metrics-listen", &metrics]);
+    assert_eq!(spectacles.token(admin.credentials(), &[("service", SERVICE)]).status, 200);
+    let answer = http::get(&format!("http://{metrics}/metrics"), Credentials::None);
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert!(answer.text().lines().any(|line| line.starts_with("spectacles_") || line.contains("token")), "{}", answer.text());
+    assert!(!answer.text().contains("admin"), "names of people are in it: {}", answer.text());
+    assert_eq!(status(&spectacles, "/metrics"), 404);
 }
 
 #[test]

@@ -78,6 +78,8 @@ fn the_signature_is_verified_by_the_certificate_the_registry_trusts(desk: &Desk)
     let bundle = std::fs::read(directory.path().join("spectacles.pem")).expect("a bundle");
     let trusted: Vec<_> = x509_parser::pem::Pem::iter_from_buffer(&bundle).map(|pem| pem.expect("PEM").contents).collect();
     assert!(trusted.contains(&certificate), "the token's certificate is not in the bundle that the registry got");
+    let served = http::get(&format!("{}/certificates.pem", desk.spectacles.url()), Credentials::None);
+    assert_eq!((served.status, served.body), (200, bundle), "the server gives another one");
 }
 
 fn the_signature_is_verified_by_the_served_keys(desk: &Desk) {

@@ -145,12 +145,14 @@ fn the_key_is_read_once_and_not_for_every_token() {
 fn a_replaced_key_is_taken_up_without_a_restart() {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let files = KeyFiles::self_signed(directory.path(), "domain", "ec:P-256");
-    let (spectacles, admin, _) = prepared(with_key(&files), &[]);
+    let (mut spectacles, admin, _) = prepared(with_key(&files), &[]);
     let before = spectacles.bearer(&admin, SERVICE, &[]);
     let next = KeyFiles::self_signed(directory.path(), "next", "rsa:2048");
     let expected = der(&next.certificate);
     fs::rename(&next.key, &files.key).expect("the key can be replaced");
     fs::rename(&next.certificate, &files.certificate).expect("the certificate can be replaced");
+    // As for the pair of HTTPS.
+    spectacles.server().signal("HUP");
     let signed = || (token::verify_by_x5c(&spectacles.bearer(&admin, SERVICE, &[]), SERVICE).1 == expected).then_some(());
     assert!(poll(PATIENCE, signed).is_some(), "the new key is not taken up");
     // What was signed before can still be verified.
