@@ -77,13 +77,13 @@ impl LiveFacts {
         self.state.read().unwrap_or_else(PoisonError::into_inner).revision
     }
 
-    /// Asks the store what has changed, and takes it over.
+    /// Asks the store what has changed, and takes it over. Says whether anything has.
     ///
     /// Several may do this at once: what was read is taken over only when it is newer than what is there.
     ///
     /// # Errors
     /// [`StoreError`] when the store cannot be read; the facts stay as they were.
-    pub async fn refresh(&self) -> Result<(), StoreError> {
+    pub async fn refresh(&self) -> Result<bool, StoreError> {
         let begun = self.clock.monotonic();
         let known = self.revision();
         let mut tx = self.store.read().await?;
@@ -107,7 +107,7 @@ impl LiveFacts {
             }
         }
         self.vouch(begun);
-        Ok(())
+        Ok(revision != known)
     }
 
     fn take_over(&self, revision: Revision, change: impl FnOnce(&mut State)) {

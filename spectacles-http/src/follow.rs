@@ -21,11 +21,11 @@ pub async fn follow(app: Arc<Spectacles>) {
             Err(_) => Err(format!("the database did not answer within {} seconds", PATIENCE.as_secs())),
         };
         match outcome {
-            Ok(()) if lost => {
+            Ok(_) if lost => {
                 lost = false;
                 tracing::info!("the database can be read again");
             }
-            Ok(()) => {}
+            Ok(_) => {}
             Err(error) if lost => tracing::debug!(error, "the database still cannot be read"),
             Err(error) => {
                 lost = true;

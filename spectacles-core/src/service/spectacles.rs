@@ -138,6 +138,7 @@ impl Builder {
             keys_revision: AtomicI64::new(keys_revision.0),
             clock,
             trouble: AtomicBool::new(false),
+            asking: AtomicBool::new(false),
         })
     }
 }
@@ -156,6 +157,16 @@ pub struct Spectacles {
     clock: Arc<dyn Clock>,
     /// Whether the last refresh failed.
     trouble: AtomicBool,
+    /// Whether a request is asking the store for news.
+    asking: AtomicBool,
+}
+
+struct Asking<'a>(&'a AtomicBool);
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
 }
 
 /// Somebody who has proved who he is.
@@ -230,7 +241,11 @@ impl Spectacles {
             return Err(AuthenticationError::Unavailable("what is known could not be compared with the database lately".to_owned()));
         }
         let attempt = Attempt { account: &credentials.account, secret: &credentials.secret, address };
-        let Some(name) = self.chain.authenticate(attempt).await? else { return Ok(None) };
+        let mut name = self.chain.authenticate(attempt).await?;
+        if name.is_none() && self.has_news().await {
+            name = self.chain.authenticate(attempt).await?;
+        }
+        let Some(name) = name else { return Ok(None) };
         Ok(self.facts.read(|facts| {
             let user = facts.user(name.as_str()).filter(|user| user.enabled)?;
             Some(Caller { name: user.name.clone(), admin: user.admin })
@@ -246,26 +261,40 @@ impl Spectacles {
         if caller.admin && still { Ok(self.administration.acting(caller.name.as_str())) } else { Err(Error::Denied) }
     }
 
-    /// Takes over what other processes have changed in the store. To be called several times a second.
+    /// Takes over what other processes have changed in the store, and says whether anything was. To be called several times a second.
     ///
     /// # Errors
     /// [`Error`] when the store cannot be read. Call again: the facts stay as they were, and after [`Settings::grace`] no token is
     /// issued by them.
-    pub async fn refresh(&self) -> Result<(), Error> {
+    pub async fn refresh(&self) -> Result<bool, Error> {
         let outcome = self.try_refresh().await;
         self.trouble.store(outcome.is_err(), Ordering::Relaxed);
         outcome
     }
 
-    async fn try_refresh(&self) -> Result<(), Error> {
-        self.facts.refresh().await?;
+    async fn try_refresh(&self) -> Result<bool, Error> {
+        let news = self.facts.refresh().await?;
         let revision = self.facts.keys_revision();
         if self.stored_keys && revision != Revision(self.keys_revision.load(Ordering::Relaxed)) {
             let mut tx = self.administration.store().read().await?;
             self.issuer.set_keys(keys::stored(tx.as_mut(), self.clock.now()).await?);
             self.keys_revision.store(revision.0, Ordering::Relaxed);
         }
-        Ok(())
+        Ok(news)
+    }
+
+    /// Whether the store has news that may turn a refusal into something better.
+    ///
+    /// Whoever was given a right by a command a moment ago should not be told that he has none. Asking the store costs little, but it is not
+    /// done for every refusal: facts that were compared with it just now are good enough, and one request at a time may ask.
+    pub(super) async fn has_news(&self) -> bool {
+        const JUST_NOW: Duration = Duration::from_millis(20);
+        if self.facts.vouched(JUST_NOW) || self.asking.swap(true, Ordering::Relaxed) {
+            return false;
+        }
+        // Given back also when the client goes away while the store is asked.
+        let _asking = Asking(&self.asking);
+        matches!(self.refresh().await, Ok(true))
     }
 
     pub(super) fn facts_are_current(&self) -> bool {

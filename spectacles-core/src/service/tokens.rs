@@ -6,7 +6,7 @@ use crate::key::SignError;
 use crate::name::excerpt;
 use crate::random::RandomError;
 use crate::scope::{Scope, ScopeError};
-use crate::token::{IssueError, Issued, Principal};
+use crate::token::{Granted, IssueError, Issued, Principal};
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -61,17 +61,25 @@ pub enum TokenError {
 }
 
 impl Spectacles {
-    /// Answers a token request: by what is in memory, writing nothing.
+    /// Answers a token request: by what is in memory, writing nothing. Before something is refused the store is asked for news.
     ///
     /// # Errors
     /// [`TokenError`] when there is no token. A denied scope is no error.
     pub async fn token(&self, request: TokenRequest<'_>) -> Result<Issued, TokenError> {
+        let answer = self.answer(&request).await;
+        if is_refusal(&answer) && self.has_news().await {
+            return self.answer(&request).await;
+        }
+        answer
+    }
+
+    async fn answer(&self, request: &TokenRequest<'_>) -> Result<Issued, TokenError> {
         self.vouched()?;
         let service = request.service.filter(|service| !service.is_empty()).ok_or(TokenError::NoService)?;
         if self.facts().read(|facts| facts.registry(service).is_none()) {
             return Err(unknown(service));
         }
-        let scopes = Scope::parse_all(request.scopes)?;
+        let scopes = Scope::parse_all(request.scopes.iter().copied())?;
         let Some(credentials) = request.credentials else {
             return self.issuer().issue(Principal::Anonymous, service, scopes).map_err(|error| refusal(error, service));
         };
@@ -89,6 +97,22 @@ impl Spectacles {
             return Ok(());
         }
         Err(TokenError::Unavailable("what is known could not be compared with the database lately".to_owned()))
+    }
+}
+
+/// Whether other facts could have led to more than this.
+fn is_refusal(answer: &Result<Issued, TokenError>) -> bool {
+    match answer {
+        Ok(issued) => issued.granted.iter().any(Granted::is_less_than_asked),
+        Err(TokenError::UnknownService(_) | TokenError::BadCredentials | TokenError::CredentialsNeeded) => true,
+        Err(
+            TokenError::NoService
+            | TokenError::Scope(_)
+            | TokenError::AccountMismatch
+            | TokenError::Throttled { .. }
+            | TokenError::Busy
+            | TokenError::Unavailable(_),
+        ) => false,
     }
 }
 

@@ -197,6 +197,18 @@ fn grant(subject: Subject<'_>, registry: &RegistryState, scope: Scope) -> Grante
 }
 
 impl Granted {
+    /// Whether something that can be granted was asked for and was not.
+    pub fn is_less_than_asked(&self) -> bool {
+        match self.actions {
+            GrantedActions::Some(actions) => match self.scope.resource {
+                Resource::Repository { .. } => actions != self.scope.requested.actions(),
+                Resource::Catalog | Resource::Other { .. } => false,
+            },
+            GrantedActions::Everything => false,
+            GrantedActions::Catalog(actions) => actions != self.scope.requested.catalog_actions(),
+        }
+    }
+
     fn access(&self) -> Access<'_> {
         let (r#type, class, name) = self.scope.resource.parts();
         Access { r#type, class, name, actions: self.actions }

@@ -1,12 +1,13 @@
 //! Tokens, and when there are none.
 
-use super::desk::{Desk, REGISTRY, service, user};
+use super::desk::{Desk, REGISTRY, path, service, user};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use spectacles_core::model::{KidStyle, TokenLifetime, TokenSettings};
+use spectacles_core::right::Right;
 use spectacles_core::scope::Scope;
-use spectacles_core::service::{RegistryChanges, Settings, TokenError, UserChanges};
+use spectacles_core::service::{CreateUser, GranteeName, RegistryChanges, Settings, TokenError, UserChanges};
 use spectacles_core::token::Principal;
 use std::time::Duration;
 
@@ -83,8 +84,24 @@ async fn what_another_process_changes_is_seen_at_the_next_refresh() {
     assert_eq!(desk.app.issuer().keys().jwks(), other.app.issuer().keys().jwks(), "one key for all");
     other.admin().users().set(&user("alice"), UserChanges { enabled: Some(false), ..UserChanges::default() }).await.expect("a change");
     assert!(desk.token("alice", "repository:team/app:pull").await.is_ok());
-    desk.app.refresh().await.expect("a store");
+    assert!(desk.app.refresh().await.expect("a store"));
+    assert!(!desk.app.refresh().await.expect("a store"), "there is nothing new");
     assert_eq!(desk.token("alice", "repository:team/app:pull").await.unwrap_err(), TokenError::BadCredentials);
+}
+
+/// A script that gives a right and uses it must not have to wait.
+#[tokio::test]
+async fn what_another_process_gives_is_seen_before_it_is_refused() {
+    let desk = Desk::new().await;
+    let other = Desk { clock: desk.clock.clone(), store: desk.store.clone(), app: second(&desk).await };
+    let new = CreateUser { password: Some("secret of carol".into()), ..CreateUser::named(user("carol")) };
+    other.admin().users().create(new).await.expect("a user");
+    desk.clock.forward(Duration::from_millis(100));
+    assert_eq!(desk.allowed("carol", "repository:team/app:pull").await, "nothing");
+    let carol = GranteeName::User(user("carol"));
+    other.admin().namespaces().grant(&service(REGISTRY), &path("team"), &carol, Right::Read).await.expect("a grant");
+    desk.clock.forward(Duration::from_millis(100));
+    assert_eq!(desk.allowed("carol", "repository:team/app:pull").await, "pull");
 }
 
 async fn second(desk: &Desk) -> spectacles_core::service::Spectacles {
