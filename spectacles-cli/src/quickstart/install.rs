@@ -3,8 +3,8 @@
 use super::program::on_path;
 use crate::ask;
 use crate::config::Environment;
-use crate::failure::Failure;
 use crate::output;
+use std::path::Path;
 use std::process::Stdio;
 use tokio::process::Command;
 
@@ -20,32 +20,35 @@ pub(super) fn may(environment: &Environment, yes: bool) -> bool {
     ask::somebody_is_there() && ask::confirm(&question, false).is_ok()
 }
 
-/// Installs it. A machine that has never looked for packages does that first.
-pub(super) async fn install(environment: &Environment) -> Result<(), Failure> {
+/// Installs it. A machine that has never looked for packages does that first. That it fails is said, and no reason to give up.
+pub(super) async fn install(environment: &Environment) {
     output::note(&format!("Installing: {}", shown()));
     let install = ["install", "-y", "--no-install-recommends", PACKAGE];
-    if apt_get(&install).await? || (apt_get(&["update"]).await? && apt_get(&install).await?) {
-        if environment.path("PATH").is_some_and(|_| has(environment, "systemctl")) {
-            output::note(&format!(
-                "Debian also runs it as a service of the system, on a port of its own choice; `systemctl disable --now {PACKAGE}` ends that."
-            ));
-        }
-        return Ok(());
+    if !(apt_get(&install).await || (apt_get(&["update"]).await && apt_get(&install).await)) {
+        output::note(&format!("The registry cannot be installed: {} failed.", shown()));
+    } else if Path::new("/run/systemd/system").exists() && has(environment, "systemctl") {
+        output::note(&format!(
+            "Debian also runs it as a service of the system, on port 5000. This one is another; `systemctl disable --now {PACKAGE}` ends that."
+        ));
     }
-    Err(Failure::failed(format!("the registry cannot be installed: {} failed; without --yes it is not tried", shown())))
 }
 
 /// Runs it in view of whoever started us: it may ask for a password, and takes its time.
-async fn apt_get(arguments: &[&str]) -> Result<bool, Failure> {
+async fn apt_get(arguments: &[&str]) -> bool {
     let mut command = if is_root() { Command::new("env") } else { Command::new("sudo") };
     if !is_root() {
         command.arg("env");
     }
     command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]).args(arguments);
-    // What is on standard input may be the password of the administrator.
+    // What is on standard input may have been the password of the administrator.
     let input = if ask::somebody_is_there() { Stdio::inherit() } else { Stdio::null() };
-    let status = command.stdin(input).status().await;
-    status.map(|status| status.success()).map_err(|error| Failure::failed(format!("apt-get cannot be started: {error}")))
+    match command.stdin(input).status().await {
+        Ok(status) => status.success(),
+        Err(error) => {
+            output::note(&format!("apt-get cannot be started: {error}"));
+            false
+        }
+    }
 }
 
 fn shown() -> String {

@@ -82,7 +82,7 @@ pub(crate) async fn run(args: Args, global: &Global) -> Result<(), Failure> {
     let app = serve::start(&own, &process, &Stop::never()).await?;
     let user = args.user.clone().or_else(|| place.remembered().user.clone()).unwrap_or(setup::usual_administrator()?);
     let new = setup::password(&app, &user, &args).await?;
-    let program = Program::find_or_install(global.environment(), args.yes).await?;
+    let program = Program::find_or_install(global.environment(), args.yes).await;
 
     let wanted = |option: Option<SocketAddr>, remembered, usual| ports::Wanted { option, remembered, usual };
     let remembered = place.remembered();

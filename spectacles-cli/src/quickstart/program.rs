@@ -2,7 +2,6 @@
 
 use super::install;
 use crate::config::Environment;
-use crate::failure::Failure;
 use crate::registry_config::Version;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -24,15 +23,13 @@ pub(super) struct Program {
 
 impl Program {
     /// Looks for one, and installs one where that is wanted.
-    pub(super) async fn find_or_install(environment: &Environment, yes: bool) -> Result<Option<Self>, Failure> {
-        match Self::find(environment).await {
-            Some(program) => Ok(Some(program)),
-            None if install::may(environment, yes) => {
-                install::install(environment).await?;
-                Ok(Self::find(environment).await)
-            }
-            None => Ok(None),
+    pub(super) async fn find_or_install(environment: &Environment, yes: bool) -> Option<Self> {
+        let found = Self::find(environment).await;
+        if found.is_none() && install::may(environment, yes) {
+            install::install(environment).await;
+            return Self::find(environment).await;
         }
+        found
     }
 
     async fn find(environment: &Environment) -> Option<Self> {

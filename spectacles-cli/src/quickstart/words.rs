@@ -45,6 +45,7 @@ Spectacles is running. Everything is kept in {directory}
 Push an image, in another terminal:
 
   docker login {registry} -u {user}
+  docker pull hello-world
   docker tag hello-world {repository}
   docker push {repository}
 

@@ -114,3 +114,25 @@ impl Lease {
 fn no_answer() -> StoreError {
     StoreError::Unavailable(format!("the database did not answer within {} s", PATIENCE.as_secs()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use spectacles_core::random::SystemRandom;
+    use spectacles_core::store::Store;
+    use spectacles_store::MemoryStore;
+
+    #[tokio::test]
+    async fn one_process_has_the_lease_until_it_gives_it_up() {
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+        let app = Arc::new(Spectacles::builder(store).start().await.unwrap());
+        let [one, other] = [(); 2].map(|()| Lease::new(Arc::clone(&app), &SystemRandom));
+        assert_ne!(one.holder, other.holder, "the same process twice is two holders");
+        assert!(one.take().await.unwrap());
+        assert!(!other.take().await.unwrap());
+        other.release().await;
+        assert!(one.take().await.unwrap() && !other.take().await.unwrap(), "nobody gives up what is not his");
+        one.release().await;
+        assert!(other.take().await.unwrap());
+    }
+}

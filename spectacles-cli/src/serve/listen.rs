@@ -135,7 +135,7 @@ async fn accept(listener: &TcpListener, room: &Arc<Semaphore>) -> Option<(TcpStr
 
 fn protocol() -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(NEXT_REQUEST).max_buf_size(LONGEST_HEAD).pipeline_flush(true);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(NEXT_REQUEST).max_buf_size(LONGEST_HEAD);
     builder
         .http2()
         .timer(TokioTimer::new())
@@ -195,5 +195,74 @@ impl<R, S: Service<R>> Service<R> for First<S> {
     fn call(&self, request: R) -> S::Future {
         self.begun.store(true, Ordering::Relaxed);
         self.service.call(request)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use http_body_util::Full;
+    use hyper::service::service_fn;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::sync::Notify;
+
+    /// Sends bytes, and waits for the end of what comes back.
+    async fn send(address: SocketAddr, bytes: &[u8]) -> String {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(bytes).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        String::from_utf8(answer).unwrap()
+    }
+
+    #[tokio::test]
+    async fn requests_are_finished_after_the_signal_and_nobody_else_is_let_in() {
+        let (signal, stop) = Stop::by_hand();
+        let listener = bind("localhost:0", "--listen").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (begun, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let service = {
+            let (begun, go_on) = (Arc::clone(&begun), Arc::clone(&go_on));
+            move |_: Ends| {
+                let (begun, go_on) = (Arc::clone(&begun), Arc::clone(&go_on));
+                service_fn(move |_: Request<Incoming>| {
+                    let (begun, go_on) = (Arc::clone(&begun), Arc::clone(&go_on));
+                    async move {
+                        begun.notify_one();
+                        go_on.notified().await;
+                        Ok::<_, Infallible>(Response::new(Full::<Bytes>::from("done")))
+                    }
+                })
+            }
+        };
+        let serving = tokio::spawn(async move { serve(listener, None, &stop, service).await });
+        let idle = TcpStream::connect(address).await.unwrap();
+        let request = tokio::spawn(async move { send(address, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await });
+        begun.notified().await;
+        signal();
+        while TcpStream::connect(address).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+        assert!(!serving.is_finished(), "the request is still being answered");
+        go_on.notify_one();
+        assert!(request.await.unwrap().ends_with("done"));
+        serving.await.unwrap();
+        drop(idle);
+    }
+
+    #[tokio::test]
+    async fn what_is_no_http_gets_an_answer_and_what_is_no_address_a_sentence() {
+        let (signal, stop) = Stop::by_hand();
+        let listener = bind("127.0.0.1:0", "--listen").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let service = |_: Ends| service_fn(|_: Request<Incoming>| async { Ok::<_, Infallible>(Response::new(Full::<Bytes>::default())) });
+        let serving = tokio::spawn(async move { serve(listener, None, &stop, service).await });
+        assert!(send(address, b"junk\r\n\r\n").await.starts_with("HTTP/1.1 400"));
+        let taken = bind(&address.to_string(), "--listen").await.unwrap_err();
+        assert!(taken.message().contains("another program listens there already; --listen chooses"), "{}", taken.message());
+        assert!(bind("nonsense", "--listen").await.unwrap_err().message().contains("no address and port"));
+        signal();
+        serving.await.unwrap();
     }
 }

@@ -44,6 +44,13 @@ impl Stop {
         Self(watch::channel(Stage::Run).1)
     }
 
+    /// Stops when what is returned beside it is called.
+    #[cfg(test)]
+    pub(super) fn by_hand() -> (impl FnOnce(), Self) {
+        let (stage, stop) = watch::channel(Stage::Run);
+        (move || _ = stage.send_replace(Stage::Finish), Self(stop))
+    }
+
     /// Waits until it is time to finish.
     pub(crate) async fn requested(&self) {
         self.reached(Stage::Finish).await;
