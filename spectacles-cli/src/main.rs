@@ -27,10 +27,6 @@ use config::{Environment, Global};
 use failure::Failure;
 use std::process::ExitCode;
 
-/// Checking a password takes 19 MiB for a moment. The system's allocator would keep them, once for each thread that ever checked one.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let cli = match cli::parse() {
         Ok(cli) => cli,

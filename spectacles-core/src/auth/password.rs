@@ -3,7 +3,8 @@
 use crate::model::PasswordHash;
 use crate::random::{Random, RandomError};
 use argon2::password_hash::phc;
-use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use secrecy::{ExposeSecret as _, SecretString};
 
 /// A password that cannot be used.
@@ -43,16 +44,49 @@ pub fn hash_password(password: &SecretString, random: &dyn Random) -> Result<Pas
     }
     let mut salt = [0_u8; 16];
     random.fill(&mut salt)?;
-    let hash = Argon2::default().hash_password_with_salt(text.as_bytes(), &salt).map_err(|_| PasswordError::Hashing)?;
-    Ok(PasswordHash::from_phc(hash.to_string()))
+    phc_of(&Argon2::default(), text.as_bytes(), &salt).map(PasswordHash::from_phc).ok_or(PasswordError::Hashing)
+}
+
+fn phc_of(argon2: &Argon2<'_>, password: &[u8], salt: &[u8]) -> Option<String> {
+    let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
+    argon2.hash_password_into_with_memory(password, salt, &mut output, memory(argon2.params())).ok()?;
+    let hash = phc::PasswordHash {
+        algorithm: Algorithm::default().ident(),
+        version: Some(Version::default().into()),
+        params: argon2.params().try_into().ok()?,
+        salt: Some(phc::Salt::new(salt).ok()?),
+        hash: Some(phc::Output::new(&output).ok()?),
+    };
+    Some(hash.to_string())
 }
 
 /// Whether this is the password. Takes as long as hashing does.
 ///
 /// A hash that cannot be read fits no password.
 pub fn verify_password(password: &SecretString, hash: &PasswordHash) -> bool {
-    phc::PasswordHash::new(hash.as_phc())
-        .is_ok_and(|hash| Argon2::default().verify_password(password.expose_secret().as_bytes(), &hash).is_ok())
+    fits(password.expose_secret().as_bytes(), hash.as_phc()).unwrap_or(false)
+}
+
+fn fits(password: &[u8], phc: &str) -> Option<bool> {
+    let hash = phc::PasswordHash::new(phc).ok()?;
+    let (salt, expected) = (hash.salt?, hash.hash?);
+    let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
+    let version = hash.version.map_or(Ok(Version::default()), Version::try_from).ok()?;
+    let argon2 = Argon2::new(algorithm, version, Params::try_from(&hash).ok()?);
+    let mut output = vec![0; expected.len()];
+    argon2.hash_password_into_with_memory(password, &salt, &mut output, memory(argon2.params())).ok()?;
+    Some(verify_slices_are_equal(&output, expected.as_bytes()).is_ok())
+}
+
+/// The memory for one computation.
+///
+/// Asking for more than 32 MiB, of which only what is needed is ever touched, is how the GNU allocator is made to take memory from the system
+/// and give it back. Of anything smaller it keeps one for each thread that ever checked a password.
+fn memory(params: &Params) -> Vec<Block> {
+    const GIVEN_BACK: usize = 33 * 1024 * 1024 / Block::SIZE;
+    let mut blocks = Vec::with_capacity(params.block_count().max(GIVEN_BACK));
+    blocks.resize(params.block_count(), Block::new());
+    blocks
 }
 
 #[cfg(test)]
@@ -68,6 +102,19 @@ mod tests {
         assert!(!verify_password(&"correct horse ".into(), &hash));
         assert!(!verify_password(&"".into(), &hash));
         assert!(!verify_password(&"correct horse".into(), &PasswordHash::from_phc("correct horse")));
+    }
+
+    /// From the tests of the reference implementation.
+    const REFERENCE: &str = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
+
+    #[test]
+    fn hashes_of_others_are_understood_with_their_own_parameters() {
+        let hash = PasswordHash::from_phc(REFERENCE);
+        assert!(verify_password(&"password".into(), &hash));
+        assert!(!verify_password(&"Password".into(), &hash));
+        for broken in [&REFERENCE[1..], &REFERENCE[..60], &REFERENCE.replace("m=", "m=x"), &REFERENCE.replace("argon2id", "scrypt")] {
+            assert!(!verify_password(&"password".into(), &PasswordHash::from_phc(broken)), "{broken}");
+        }
     }
 
     #[test]
