@@ -23,7 +23,7 @@ pub(crate) struct Args {
     /// The version of the registry. The configuration for 2.8 suits both, the one for 3 knows the keys by a JWK set as well
     #[arg(long, value_enum, default_value_t)]
     version: Version,
-    /// Where clients reach this server: https://auth.example.com. [env: SPECTACLES_EXTERNAL_URL]
+    /// Where clients reach this server: `https://auth.example.com`. [env: SPECTACLES_EXTERNAL_URL]
     #[arg(long, value_name = "URL", value_parser = server_url)]
     server_url: Option<RegistryUrl>,
     /// What this server calls itself in tokens, when it is started with another name [default: Auth service]

@@ -28,7 +28,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<String>,
 
-    /// Where clients reach this server, root included, as in https://auth.example.org [env: SPECTACLES_EXTERNAL_URL]
+    /// Where clients reach this server, root included, as in `https://auth.example.org` [env: SPECTACLES_EXTERNAL_URL]
     #[arg(long, value_name = "URL")]
     external_url: Option<String>,
 
