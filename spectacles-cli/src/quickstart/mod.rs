@@ -101,7 +101,8 @@ pub(crate) async fn run(args: Args, global: &Global) -> Result<(), Failure> {
         None => None,
     };
     let password = setup::people(&app, &user, new).await?;
-    output::text(&words::all(&place, &user, &password, program.as_ref(), server, registry))?;
+    let ourselves = program::ourselves(global.environment());
+    output::text(&words::all(&place, &user, &password, program.as_ref(), server, registry, &ourselves))?;
 
     let serving = serve::serve_all(web, app, process.background, &log, stop.clone());
     let registry = async {

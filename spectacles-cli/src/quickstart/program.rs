@@ -74,6 +74,14 @@ pub(super) fn on_path(environment: &Environment, name: &str) -> Vec<PathBuf> {
     std::env::split_paths(&path).map(|directory| directory.join(name)).filter(is_program).collect()
 }
 
+/// What to type for this program itself: its name, where that leads here, or else its path.
+pub(super) fn ourselves(environment: &Environment) -> String {
+    const NAME: &str = "spectacles";
+    let Ok(here) = std::env::current_exe() else { return NAME.to_owned() };
+    let first = on_path(environment, NAME).into_iter().next().and_then(|path| path.canonicalize().ok());
+    if first.is_some() && first == here.canonicalize().ok() { NAME.to_owned() } else { here.display().to_string() }
+}
+
 /// The version in `docker-registry github.com/docker/distribution 2.8.2+ds1` or `registry github.com/distribution/distribution/v3 v3.0.0`.
 fn version_in(said: &str) -> Option<&str> {
     let mut words = said.lines().next()?.split_whitespace();

@@ -19,6 +19,7 @@ pub(super) fn all(
     program: Option<&Program>,
     server: SocketAddr,
     registry: SocketAddr,
+    ourselves: &str,
 ) -> String {
     let (directory, log) = (place.directory().display(), place.logs().join("spectacles.log"));
     let (server, registry) = (host(server), host(registry));
@@ -56,9 +57,9 @@ The same without a Docker daemon:
 
 Let somebody else pull it, and ask why he may:
 
-  spectacles user create alice --data-dir {directory}
-  spectacles namespace grant {SERVICE} {NAMESPACE} --user alice READ --data-dir {directory}
-  spectacles access explain {SERVICE} {NAMESPACE}/hello --user alice --data-dir {directory}
+  {ourselves} user create alice --data-dir {directory}
+  {ourselves} namespace grant {SERVICE} {NAMESPACE} --user alice READ --data-dir {directory}
+  {ourselves} access explain {SERVICE} {NAMESPACE}/hello --user alice --data-dir {directory}
 
 Ctrl-C stops everything. The same command starts it again.
 ",
