@@ -75,6 +75,11 @@ impl OpenError {
         Self::Migration { database: shown.to_owned(), reason: reason.to_string() }
     }
 
+    pub(crate) fn damaged(shown: &str, path: &Path, reason: impl Display) -> Self {
+        let reason = format!("{reason} ({}); put back a copy of it, or choose another file", path.display());
+        Self::File { database: shown.to_owned(), reason }
+    }
+
     pub(crate) fn file(shown: &str, path: &Path, error: &std::io::Error) -> Self {
         let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let directory = whole.parent().unwrap_or(&whole);

@@ -101,15 +101,6 @@ async fn a_missing_directory_is_explained() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_no_database_is_refused() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("x.db");
-    std::fs::write(&path, "some text that somebody wrote, and that is long enough to be looked at as a header of something").unwrap();
-    let Err(error) = open(&url(&path), Options::default()).await else { panic!("it has opened") };
-    assert!(error.to_string().contains("not a database"), "{error}");
-}
-
-#[tokio::test]
 async fn a_writer_that_waits_in_vain_is_told_so() {
     let directory = tempfile::tempdir().unwrap();
     let url = url(&directory.path().join("x.db"));
@@ -183,6 +174,16 @@ async fn the_constraint_is_a_conflict_too() {
     let mut tx = store.write().await.unwrap();
     let conflict = tx.insert_group(&group("one")).await;
     assert!(matches!(conflict, Err(StoreError::Conflict(Unique::GroupName))), "{conflict:?}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_not_taken_for_a_server() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("notes.txt");
+    std::fs::write(&path, "this is not a database, ".repeat(100)).unwrap();
+    let error = open(&format!("sqlite:///{}", path.display()), Options::default()).await.err().unwrap().to_string();
+    assert!(error.contains("not a database") && error.contains("notes.txt") && !error.contains("password"), "{error}");
+    assert!(std::fs::read_to_string(&path).unwrap().starts_with("this is not"), "the file is left alone");
 }
 
 #[tokio::test]

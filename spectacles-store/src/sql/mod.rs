@@ -30,9 +30,11 @@ use std::time::Duration;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 /// How long the first connection may take. Longer than later ones, because a name may have to be looked up and a server may be starting.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 const LONGEST_CONNECT: Duration = Duration::from_secs(5);
 
-/// Makes the first connection, so that a wrong address or password is an error now and in words.
+/// Makes the first connection to a server, so that a wrong address or password is an error now and in words.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 async fn connect<T>(shown: &str, connecting: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, OpenError> {
     match tokio::time::timeout(LONGEST_CONNECT, connecting).await {
         Ok(connected) => connected.map_err(|error| OpenError::unreachable(shown, error::reason(&error))),

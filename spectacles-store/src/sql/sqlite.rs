@@ -2,7 +2,7 @@
 
 use super::backend::{Backend, Cell, Mode, Row, Session, Value};
 use super::driver::driver;
-use super::{SqlStore, connect};
+use super::{SqlStore, error};
 use crate::open::{OpenError, Options};
 use spectacles_core::store::StoreError;
 use sqlx::error::DatabaseError;
@@ -48,7 +48,7 @@ pub(crate) async fn open(path: &Path, shown: &str, options: &Options) -> Result<
     }
     // SQLite has no lock that lasts longer than a transaction, and sqlx therefore takes none.
     let lock = lock_beside(path).await.map_err(|error| OpenError::file(shown, path, &error))?;
-    let mut first = connect(shown, at.connect()).await?;
+    let mut first = at.connect().await.map_err(|error| OpenError::damaged(shown, path, error::reason(&error)))?;
     sqlx::migrate!("migrations/sqlite").run_direct(None, &mut first, false).await.map_err(|error| OpenError::migration(shown, error))?;
     first.close().await.map_err(|error| OpenError::migration(shown, error))?;
     drop(lock);
