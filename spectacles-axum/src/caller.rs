@@ -13,11 +13,11 @@ use std::ops::Deref;
 ///
 /// Needs a state that a [`Surface`] can be had from.
 #[derive(Debug, Clone)]
-pub struct Caller(pub service::Caller);
+pub struct Caller(service::Caller);
 
 /// The same for administrators; everybody else gets 403.
 #[derive(Debug, Clone)]
-pub struct AdminCaller(pub service::Caller);
+pub struct AdminCaller(service::Caller);
 
 impl Deref for Caller {
     type Target = service::Caller;

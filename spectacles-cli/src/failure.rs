@@ -80,9 +80,11 @@ impl From<service::Error> for Failure {
             service::Error::NotFound { .. } => Kind::NotFound,
             service::Error::Invalid(_) => Kind::Usage,
             service::Error::Denied => Kind::Denied,
-            service::Error::Conflict(_) | service::Error::Refused(_) | service::Error::Unavailable(_) | service::Error::Broken(_) => {
-                Kind::Failed
-            }
+            service::Error::Conflict(_)
+            | service::Error::Refused(_)
+            | service::Error::Busy(_)
+            | service::Error::Unavailable(_)
+            | service::Error::Broken(_) => Kind::Failed,
         };
         Self { kind, message: error.to_string() }
     }
@@ -108,6 +110,7 @@ mod tests {
             (Error::Refused(text()), 1),
             (Error::Invalid(text()), 2),
             (Error::Denied, 4),
+            (Error::Busy(text()), 1),
             (Error::Unavailable(text()), 1),
             (Error::Broken(text()), 1),
         ] {

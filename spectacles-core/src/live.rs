@@ -101,13 +101,23 @@ impl LiveFacts {
                 }
                 // Too much has happened, or the database was put back to an earlier state.
                 None => {
-                    let state = load_all(tx.as_mut()).await?;
-                    *self.state.write().unwrap_or_else(PoisonError::into_inner) = state;
+                    let loaded = load_all(tx.as_mut()).await?;
+                    drop(self.put(loaded, known));
                 }
             }
         }
         self.vouch(begun);
         Ok(revision != known)
+    }
+
+    /// Puts all facts in place of those there, unless newer ones were taken over meanwhile. Gives back what is not needed any more: to be
+    /// dropped when nobody has to wait for that.
+    fn put(&self, loaded: State, known: Revision) -> State {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        if state.revision == known || loaded.revision > state.revision {
+            return std::mem::replace(&mut *state, loaded);
+        }
+        loaded
     }
 
     fn take_over(&self, revision: Revision, change: impl FnOnce(&mut State)) {

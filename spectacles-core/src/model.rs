@@ -8,7 +8,6 @@ use crate::right::Right;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::time::Duration;
 
 /// A person, or a program that logs in like one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -276,11 +275,6 @@ impl TokenLifetime {
     /// The number of seconds.
     pub const fn seconds(self) -> u32 {
         self.0
-    }
-
-    /// The same as a duration.
-    pub const fn duration(self) -> Duration {
-        Duration::from_secs(self.0 as u64)
     }
 }
 

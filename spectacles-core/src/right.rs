@@ -143,6 +143,15 @@ impl Serialize for Actions {
     }
 }
 
+/// The actions that exist on the list of all repositories, the catalog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CatalogActions {
+    /// `*`: read the whole catalog.
+    pub everything: bool,
+    /// `search`: what `docker search` asks for.
+    pub search: bool,
+}
+
 /// A right on a namespace.
 ///
 /// | right | actions |

@@ -7,9 +7,8 @@
 //! A request carries several, as repeated parameters or separated by spaces. Source: the token scope documentation of CNCF
 //! Distribution; what clients really send is in the tests below.
 
-use crate::access::CatalogActions;
 use crate::name::{NameError, RepositoryName, excerpt};
-use crate::right::{Action, Actions};
+use crate::right::{Action, Actions, CatalogActions};
 use std::fmt;
 
 /// How many different resources one request may name. A token for more outgrows what clients and proxies accept.

@@ -25,10 +25,10 @@ impl Surface {
     /// As [`caller`](Self::caller), and 403 for everybody else.
     pub async fn administrator(&self, headers: &HeaderMap, peer: Option<Peer>) -> Result<Caller, Response<Bytes>> {
         let caller = self.identify(headers, peer).await.map_err(Problem::answer)?;
-        if caller.is_administrator() {
-            return Ok(caller);
+        match self.app().administrator(&caller) {
+            Ok(_) => Ok(caller),
+            Err(error) => Err(Problem::new(Kind::Denied, error.to_string()).answer()),
         }
-        Err(Problem::new(Kind::Denied, "only an administrator may do this").answer())
     }
 
     async fn identify(&self, headers: &HeaderMap, peer: Option<Peer>) -> Result<Caller, Problem> {

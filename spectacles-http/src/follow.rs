@@ -29,7 +29,7 @@ pub async fn follow(app: Arc<Spectacles>) {
             Err(error) if lost => tracing::debug!(error, "the database still cannot be read"),
             Err(error) => {
                 lost = true;
-                tracing::error!(error, "the database cannot be read; no token is issued until it can");
+                tracing::error!(error, "the database cannot be read; tokens are refused when this lasts");
             }
         }
     }

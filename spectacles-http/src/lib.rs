@@ -30,5 +30,4 @@ mod token;
 
 pub use address::Peer;
 pub use follow::follow;
-pub use problem::{Kind, Problem};
 pub use surface::{BadPath, Settings, Surface, TOKEN_PATH};

@@ -13,18 +13,18 @@ const CHALLENGE: HeaderValue = HeaderValue::from_static("Basic realm=\"Spectacle
 
 /// A request that is not answered as it was meant.
 #[derive(Debug)]
-pub struct Problem {
+pub(crate) struct Problem {
     /// What kind of problem it is; the status and the code follow from it.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// For the client.
-    pub detail: String,
+    pub(crate) detail: String,
     /// For the log.
-    pub source: Option<String>,
+    pub(crate) source: Option<String>,
 }
 
 /// Kinds of problems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// The request makes no sense.
     Invalid,
     /// A parameter names a registry that is not known.
@@ -60,11 +60,6 @@ pub enum Kind {
 impl Problem {
     pub(crate) fn new(kind: Kind, detail: impl Into<String>) -> Self {
         Self { kind, detail: detail.into(), source: None }
-    }
-
-    /// The status of the response.
-    pub fn status(&self) -> StatusCode {
-        self.kind.parts().0
     }
 
     /// The response, in the form of the registry's own errors, which every client can show:

@@ -17,6 +17,10 @@ use serde::Serialize;
 use spectacles_core::auth::Credentials;
 use spectacles_core::name::excerpt;
 use spectacles_core::service::TokenRequest;
+use std::time::Duration;
+
+/// Longer than a queue of passwords takes.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(crate) async fn get(surface: &Surface, request: &Parts) -> Result<Answer, Problem> {
     let parameters = Parameters::parse(request.uri.query().unwrap_or_default().as_bytes());
@@ -35,13 +39,19 @@ pub(crate) async fn post(surface: &Surface, request: &Parts, body: &[u8]) -> Res
         Some("password") => {
             let needed = |name| missing(&parameters, name);
             let credentials = Credentials { account: needed("username")?.to_owned(), secret: needed("password")?.into() };
-            answer(surface, request, &parameters, None, Some(&credentials)).await
+            let account = parameters.one("account")?;
+            answer(surface, request, &parameters, account, Some(&credentials)).await
         }
         // None were given out, so that it cannot be one of ours. Clients ask for the password then.
         Some("refresh_token") => Err(Problem::new(Kind::Unauthorized, "the refresh token is not valid")),
         Some(other) => Err(Problem::new(Kind::UnsupportedGrant, format!("the grant type `{}` is not offered", excerpt(other)))),
         None => Err(Problem::new(Kind::Invalid, "the parameter `grant_type` is missing")),
     }
+}
+
+fn too_slow() -> Problem {
+    let detail = "authorization takes too long now, try again".to_owned();
+    Problem { kind: Kind::Unavailable, detail, source: Some(format!("no answer within {} s", PATIENCE.as_secs())) }
 }
 
 fn missing<'p>(parameters: &'p Parameters<'_>, name: &'static str) -> Result<&'p str, Problem> {
@@ -73,7 +83,8 @@ async fn answer(
     let scopes = parameters.all("scope").collect();
     let address = surface.client(&request.headers, request.extensions.get::<Peer>().copied());
     let asked = TokenRequest { service, scopes, account, credentials, address };
-    let issued = surface.app().token(asked).await?;
+    // What is known is in memory, but before something is refused the database is asked, and that may hang.
+    let issued = tokio::time::timeout(PATIENCE, surface.app().token(asked)).await.map_err(|_| too_slow())??;
     let issued_at = issued.issued_at.to_rfc3339_seconds();
     let body = Body { token: &issued.token, access_token: &issued.token, expires_in: issued.expires_in, issued_at: &issued_at };
     let mut answer = answer::json(StatusCode::OK, &body);

@@ -105,13 +105,6 @@ struct Settings {
     kid_style: Option<KidStyle>,
 }
 
-impl Settings {
-    /// The token settings, where something is said about them.
-    fn token(&self, known: TokenSettings) -> TokenSettings {
-        TokenSettings { lifetime: self.token_seconds.unwrap_or(known.lifetime), kid_style: self.kid_style.unwrap_or(known.kid_style) }
-    }
-}
-
 pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), Failure> {
     let registries = context.admin().registries();
     match command {
@@ -138,7 +131,10 @@ impl From<Create> for CreateRegistry {
             read_only: settings.read_only.unwrap_or(new.read_only),
             delete_enabled: settings.delete_enabled.unwrap_or(new.delete_enabled),
             anonymous: settings.anonymous.unwrap_or(new.anonymous),
-            token: settings.token(new.token),
+            token: TokenSettings {
+                lifetime: settings.token_seconds.unwrap_or(new.token.lifetime),
+                kid_style: settings.kid_style.unwrap_or(new.token.kid_style),
+            },
             ..new
         }
     }
@@ -147,7 +143,6 @@ impl From<Create> for CreateRegistry {
 async fn set(Set { service, changes }: Set, context: &Context<'_>) -> Result<(), Failure> {
     let registries = context.admin().registries();
     let Changes { new_service, new_url, new_external_url, no_external_url, settings } = changes;
-    let token = settings.token(registries.show(&service).await?.token);
     let changes = RegistryChanges {
         service: new_service,
         url: new_url,
@@ -156,7 +151,8 @@ async fn set(Set { service, changes }: Set, context: &Context<'_>) -> Result<(),
         read_only: settings.read_only,
         delete_enabled: settings.delete_enabled,
         anonymous: settings.anonymous,
-        token: Some(token),
+        lifetime: settings.token_seconds,
+        kid_style: settings.kid_style,
     };
     print(&registries.set(&service, changes).await?, context)
 }

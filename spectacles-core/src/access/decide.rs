@@ -4,7 +4,7 @@ use super::because::{Because, Rule};
 use super::{NamespaceEntry, NamespaceIndex, RegistryFacts, UserFacts};
 use crate::model::Anonymous;
 use crate::name::RepositoryName;
-use crate::right::{Action, Actions, Right, Rights};
+use crate::right::{Action, Actions, CatalogActions, Right, Rights};
 
 /// Whose request it is.
 #[derive(Debug, Clone, Copy)]
@@ -75,15 +75,6 @@ pub fn decide(subject: Subject<'_>, registry: Option<&RegistryState>, repository
         decision.allowed |= Actions::PULL;
     }
     under_ceiling(&registry.facts, decision)
-}
-
-/// The actions that exist on the list of all repositories, the catalog.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct CatalogActions {
-    /// `*`: read the whole catalog.
-    pub everything: bool,
-    /// `search`: what `docker search` asks for.
-    pub search: bool,
 }
 
 /// Decides what of `requested` the subject may do on the catalog of a registry.

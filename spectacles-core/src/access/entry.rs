@@ -60,14 +60,19 @@ impl From<NamespaceFacts> for NamespaceEntry {
     fn from(facts: NamespaceFacts) -> Self {
         let NamespaceFacts { id, registry: _, path, owner, public, members_right, groups_right, others_right, .. } = facts;
         let mut holders = SmallVec::new();
-        holders.extend(facts.user_grants.iter().map(|(user, right)| Holder::new(user.get(), *right)));
-        let members = holders.len();
-        holders.extend(facts.members.iter().map(|user| Holder::new(user.get(), members_right)));
-        let group_grants = holders.len();
-        holders.extend(facts.group_grants.iter().map(|(group, right)| Holder::new(group.get(), *right)));
-        let groups = holders.len();
-        holders.extend(facts.groups.iter().map(|group| Holder::new(group.get(), groups_right)));
-        let parts = [members, group_grants, groups].map(|place| u32::try_from(place).unwrap_or(u32::MAX));
+        // Each part is searched, so it is sorted, whoever made the facts.
+        let mut add = |part: &mut dyn Iterator<Item = Holder>| {
+            let begin = holders.len();
+            holders.extend(part);
+            holders.get_mut(begin..).unwrap_or_default().sort_unstable_by_key(|holder: &Holder| holder.id());
+            u32::try_from(holders.len()).unwrap_or(u32::MAX)
+        };
+        let parts = [
+            add(&mut facts.user_grants.iter().map(|(user, right)| Holder::new(user.get(), *right))),
+            add(&mut facts.members.iter().map(|user| Holder::new(user.get(), members_right))),
+            add(&mut facts.group_grants.iter().map(|(group, right)| Holder::new(group.get(), *right))),
+        ];
+        add(&mut facts.groups.iter().map(|group| Holder::new(group.get(), groups_right)));
         Self { path, id, owner, public, members_right, groups_right, others_right, holders, parts }
     }
 }

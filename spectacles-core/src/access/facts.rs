@@ -18,15 +18,8 @@ pub struct UserFacts {
     pub enabled: bool,
     /// What his password is checked against.
     pub password: Option<PasswordHash>,
-    /// The groups he is in, ascending.
+    /// The groups he is in.
     pub groups: Box<[GroupId]>,
-}
-
-impl UserFacts {
-    /// Whether he is in this group.
-    pub fn is_in(&self, group: GroupId) -> bool {
-        self.groups.binary_search(&group).is_ok()
-    }
 }
 
 /// What is known of a registry, its namespaces aside.
@@ -65,12 +58,12 @@ pub struct NamespaceFacts {
     pub groups_right: Right,
     /// What every other authenticated user may.
     pub others_right: Right,
-    /// Assigned members, ascending.
+    /// Assigned members.
     pub members: Box<[UserId]>,
-    /// Assigned groups, ascending.
+    /// Assigned groups.
     pub groups: Box<[GroupId]>,
-    /// Custom rights of users, ascending by user.
+    /// Custom rights of users.
     pub user_grants: Box<[(UserId, Right)]>,
-    /// Custom rights of groups, ascending by group.
+    /// Custom rights of groups.
     pub group_grants: Box<[(GroupId, Right)]>,
 }

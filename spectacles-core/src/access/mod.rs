@@ -15,7 +15,7 @@ pub(crate) mod testing;
 mod tests;
 
 pub use because::{Because, Reason, Rule};
-pub use decide::{CatalogActions, Decision, RegistryState, Subject, decide, decide_catalog};
+pub use decide::{Decision, RegistryState, Subject, decide, decide_catalog};
 pub use entry::NamespaceEntry;
 pub use facts::{NamespaceFacts, RegistryFacts, UserFacts};
 pub use index::NamespaceIndex;

@@ -53,7 +53,8 @@ impl Facts {
     }
 
     /// Puts a user in, in place of what was known of him.
-    pub fn put_user(&mut self, user: UserFacts) {
+    pub fn put_user(&mut self, mut user: UserFacts) {
+        user.groups.sort_unstable();
         self.remove_user(user.id);
         self.user_ids.insert(user.name.clone(), user.id);
         self.users.insert(user.id, Arc::new(user));

@@ -1,10 +1,9 @@
-//! The chain of those who can tell who somebody is.
+//! Those who can tell who somebody is.
 
 use crate::name::UserName;
 use async_trait::async_trait;
 use secrecy::SecretString;
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// One attempt to prove an identity.
@@ -49,35 +48,15 @@ pub enum AuthenticationError {
 /// Someone who can tell whose credentials these are: the users in the store, a directory, an identity provider.
 #[async_trait]
 pub trait Authenticator: Send + Sync {
-    /// Judges one attempt.
+    /// Judges one attempt. How often somebody may try is the [chain](super::Chain)'s business.
     ///
     /// # Errors
     /// [`AuthenticationError`] when there is no answer; the attempt fails then, whoever else might accept it.
     async fn authenticate(&self, attempt: Attempt<'_>) -> Result<Verdict, AuthenticationError>;
-}
 
-/// Authenticators in the order in which they are asked.
-#[derive(Clone)]
-pub struct Chain(Vec<Arc<dyn Authenticator>>);
-
-impl Chain {
-    /// Asks these, in this order.
-    pub fn new(authenticators: Vec<Arc<dyn Authenticator>>) -> Self {
-        Self(authenticators)
-    }
-
-    /// The user these credentials belong to; `None` when nobody accepts them.
-    ///
-    /// # Errors
-    /// [`AuthenticationError`] of the first authenticator that cannot answer.
-    pub async fn authenticate(&self, attempt: Attempt<'_>) -> Result<Option<UserName>, AuthenticationError> {
-        for authenticator in &self.0 {
-            match authenticator.authenticate(attempt).await? {
-                Verdict::Accepted(user) => return Ok(Some(user)),
-                Verdict::Rejected => return Ok(None),
-                Verdict::Unknown => {}
-            }
-        }
-        Ok(None)
+    /// Whom this attempt belongs to, when that is known already and costs nothing to say. Such attempts are not limited, so that nobody
+    /// who is logged in can be locked out by those who guess at his password.
+    fn remembers(&self, _attempt: Attempt<'_>) -> Option<UserName> {
+        None
     }
 }

@@ -1,12 +1,12 @@
 //! Users of the store, and their passwords.
 
-use super::{
-    Attempt, AuthenticationError, Authenticator, PasswordError, PasswordMemory, Throttle, Verdict, VerifierPool, hash_password,
-    verify_password,
-};
+use super::memory::{Memento, PasswordMemory};
+use super::{Attempt, AuthenticationError, Authenticator, Verdict, VerifierPool, verify_password};
+use crate::access::UserFacts;
 use crate::live::LiveFacts;
 use crate::model::PasswordHash;
-use crate::random::{Random, random_text};
+use crate::name::UserName;
+use crate::random::{Random, RandomError};
 use crate::time::Clock;
 use async_trait::async_trait;
 use std::sync::Arc;
@@ -18,11 +18,15 @@ use std::time::Duration;
 pub struct LocalUsers {
     facts: Arc<LiveFacts>,
     memory: Arc<PasswordMemory>,
-    throttle: Throttle,
     verifiers: Arc<VerifierPool>,
     clock: Arc<dyn Clock>,
-    /// Checked for accounts that do not exist, so that they take as long as those that do.
-    nobody: PasswordHash,
+}
+
+/// A user with a password, and what his attempt would be remembered as.
+struct Known {
+    user: Arc<UserFacts>,
+    hash: PasswordHash,
+    memento: Memento,
 }
 
 impl LocalUsers {
@@ -31,59 +35,43 @@ impl LocalUsers {
     /// Authenticates by these facts; passwords are checked on those threads.
     ///
     /// # Errors
-    /// [`PasswordError::Random`] when the system gives no randomness.
+    /// [`RandomError`] when the system gives no randomness.
     pub fn new(
         facts: Arc<LiveFacts>,
         verifiers: Arc<VerifierPool>,
         clock: Arc<dyn Clock>,
         random: &dyn Random,
-    ) -> Result<Self, PasswordError> {
-        let memory = PasswordMemory::new(Self::REMEMBERED, random)?;
-        let nobody = hash_password(&random_text::<32>(random)?.into(), random)?;
-        Ok(Self { facts, memory: Arc::new(memory), throttle: Throttle::new(), verifiers, clock, nobody })
+    ) -> Result<Self, RandomError> {
+        Ok(Self { facts, memory: Arc::new(PasswordMemory::new(Self::REMEMBERED, random)?), verifiers, clock })
     }
 
-    fn admit(&self, attempt: &Attempt<'_>) -> Result<(), AuthenticationError> {
-        self.throttle
-            .check(attempt.account, attempt.address, self.clock.monotonic())
-            .map_err(|retry_after| AuthenticationError::Throttled { retry_after })
+    fn known(&self, attempt: &Attempt<'_>) -> Option<Known> {
+        let user = self.facts.read(|facts| facts.user(attempt.account).cloned())?;
+        let hash = user.password.clone()?;
+        let memento = self.memory.memento(&user.name, &hash, attempt.secret);
+        Some(Known { user, hash, memento })
     }
 }
 
 #[async_trait]
 impl Authenticator for LocalUsers {
     async fn authenticate(&self, attempt: Attempt<'_>) -> Result<Verdict, AuthenticationError> {
-        let user = self.facts.read(|facts| facts.user(attempt.account).cloned());
-        let known = user.as_ref().and_then(|user| user.password.as_ref().map(|hash| (user, hash)));
-
-        let Some((user, hash)) = known else {
-            self.admit(&attempt)?;
-            let (secret, nobody) = (attempt.secret.clone(), self.nobody.clone());
-            let wasted = self.verifiers.run(attempt.account, move || verify_password(&secret, &nobody)).await;
-            wasted.map_err(|_| AuthenticationError::Busy)?;
-            self.throttle.failed(attempt.account, attempt.address, self.clock.monotonic());
-            return Ok(Verdict::Unknown);
-        };
-
-        let memento = self.memory.memento(&user.name, hash, attempt.secret);
-        if !(user.enabled && self.memory.remembers(&memento, self.clock.monotonic())) {
-            self.admit(&attempt)?;
-            let (memory, clock) = (Arc::clone(&self.memory), Arc::clone(&self.clock));
-            let (secret, hash) = (attempt.secret.clone(), hash.clone());
-            let check = move || {
-                // Clients ask for several tokens at once: the first check of a password serves those that waited behind it.
-                let right = memory.remembers(&memento, clock.monotonic()) || verify_password(&secret, &hash);
-                if right {
-                    memory.remember(memento, clock.monotonic());
-                }
-                right
-            };
-            let right = self.verifiers.run(attempt.account, check).await.map_err(|_| AuthenticationError::Busy)?;
-            if !(right && user.enabled) {
-                self.throttle.failed(attempt.account, attempt.address, self.clock.monotonic());
-                return Ok(Verdict::Rejected);
+        let Some(Known { user, hash, memento }) = self.known(&attempt) else { return Ok(Verdict::Unknown) };
+        let (memory, clock, secret) = (Arc::clone(&self.memory), Arc::clone(&self.clock), attempt.secret.clone());
+        let check = move || {
+            // Clients ask for several tokens at once: the first check of a password serves those that waited behind it.
+            let right = memory.remembers(&memento, clock.monotonic()) || verify_password(&secret, &hash);
+            if right {
+                memory.remember(memento, clock.monotonic());
             }
-        }
-        Ok(Verdict::Accepted(user.name.clone()))
+            right
+        };
+        let right = self.verifiers.run(attempt.account, check).await.map_err(|_| AuthenticationError::Busy)?;
+        Ok(if right && user.enabled { Verdict::Accepted(user.name.clone()) } else { Verdict::Rejected })
+    }
+
+    fn remembers(&self, attempt: Attempt<'_>) -> Option<UserName> {
+        let Known { user, memento, .. } = self.known(&attempt)?;
+        (user.enabled && self.memory.remembers(&memento, self.clock.monotonic())).then(|| user.name.clone())
     }
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 ///
 /// What is kept is a keyed hash over account, stored hash and password, under a key that only this process knows. A changed password has
 /// another stored hash, so that nothing needs to be forgotten explicitly. Wrong passwords are never remembered.
-pub struct PasswordMemory {
+pub(super) struct PasswordMemory {
     key: hmac::Key,
     verified: Cache<[u8; 32], Duration>,
     lifetime: Duration,
@@ -29,7 +29,7 @@ impl PasswordMemory {
     ///
     /// # Errors
     /// [`RandomError`] when there is no key.
-    pub fn new(lifetime: Duration, random: &dyn Random) -> Result<Self, RandomError> {
+    pub(super) fn new(lifetime: Duration, random: &dyn Random) -> Result<Self, RandomError> {
         let mut key = [0_u8; 32];
         random.fill(&mut key)?;
         // The cache forgets by its own clock; the lifetime is counted by ours, which tests can set.

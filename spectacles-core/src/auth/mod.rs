@@ -1,13 +1,14 @@
 //! Proving who somebody is.
 //!
 //! A [`Chain`] asks one [`Authenticator`] after the other: each says accepted, rejected, or that it does not know the account. An
-//! authenticator that cannot answer ends the chain: a weaker one must not be asked in its place.
+//! authenticator that cannot answer ends the chain: a weaker one must not be asked in its place. Failed attempts are limited for each
+//! account and each address.
 //!
 //! [`LocalUsers`] checks passwords of users in the store. Because clients send the password with every request, and a check is made to be
-//! slow, a password that was just checked is [remembered](PasswordMemory) for a short time, and failed attempts are
-//! [limited](Throttle).
+//! slow, a password that was just checked is remembered for a short time.
 
 mod authenticator;
+mod chain;
 mod credentials;
 mod local;
 mod memory;
@@ -15,11 +16,10 @@ mod password;
 mod throttle;
 mod verifier;
 
-pub use authenticator::{Attempt, AuthenticationError, Authenticator, Chain, Verdict};
+pub use authenticator::{Attempt, AuthenticationError, Authenticator, Verdict};
+pub use chain::Chain;
 pub use credentials::{BadAuthorization, Credentials};
 pub use local::LocalUsers;
-pub use memory::PasswordMemory;
 pub use password::{PasswordError, hash_password, verify_password};
 pub use secrecy::SecretString;
-pub use throttle::Throttle;
 pub use verifier::{Busy, VerifierPool};

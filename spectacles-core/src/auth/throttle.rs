@@ -8,15 +8,15 @@ use std::time::Duration;
 ///
 /// A number of failures are free; each is forgotten after a while, and while too many are remembered nobody gets an answer for that account
 /// or address. Attempts that were turned away do not count, so that the limit cannot be kept up for ever by knocking on.
-/// Whoever logged in a moment ago is [remembered](super::PasswordMemory) and does not come here.
-pub struct Throttle {
+/// Whoever logged in a moment ago is remembered and does not come here.
+pub(super) struct Throttle {
     accounts: Limit<String>,
     addresses: Limit<IpAddr>,
 }
 
 impl Throttle {
     /// 20 failures of one account, one more every 5 seconds; 100 from one address, one more each second.
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { accounts: Limit::new(20, Duration::from_secs(5)), addresses: Limit::new(100, Duration::from_secs(1)) }
     }
 
@@ -24,23 +24,17 @@ impl Throttle {
     ///
     /// # Errors
     /// The time to wait.
-    pub fn check(&self, account: &str, address: Option<IpAddr>, now: Duration) -> Result<(), Duration> {
+    pub(super) fn check(&self, account: &str, address: Option<IpAddr>, now: Duration) -> Result<(), Duration> {
         self.accounts.check(&key(account), now)?;
         address.map_or(Ok(()), |address| self.addresses.check(&network(address), now))
     }
 
     /// An attempt has failed.
-    pub fn failed(&self, account: &str, address: Option<IpAddr>, now: Duration) {
+    pub(super) fn failed(&self, account: &str, address: Option<IpAddr>, now: Duration) {
         self.accounts.failed(key(account), now);
         if let Some(address) = address {
             self.addresses.failed(network(address), now);
         }
-    }
-}
-
-impl Default for Throttle {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

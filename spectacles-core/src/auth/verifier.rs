@@ -8,7 +8,7 @@ use std::thread;
 /// Checks of passwords take milliseconds of computing, so they have threads of their own and never hold up other work; any async runtime
 /// can wait for them.
 ///
-/// All checks of one account happen on one thread, one after the other: who floods an account waits for himself.
+/// All checks of one account happen on one thread, one after the other: whoever floods an account leaves the other threads to the others.
 pub struct VerifierPool {
     workers: Vec<SyncSender<Job>>,
     hasher: RandomState,

@@ -119,7 +119,7 @@ impl<'a> Administrator<'a> {
     pub(super) async fn hash(self, account: &str, password: SecretString) -> Result<PasswordHash, Error> {
         let random = Arc::clone(&self.administration.random);
         let hashing = self.administration.hashers.run(account, move || hash_password(&password, random.as_ref()));
-        let hash: Result<PasswordHash, PasswordError> = hashing.await.map_err(|busy| Error::Unavailable(busy.to_string()))?;
+        let hash: Result<PasswordHash, PasswordError> = hashing.await.map_err(|busy| Error::Busy(busy.to_string()))?;
         Ok(hash?)
     }
 }

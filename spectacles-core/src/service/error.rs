@@ -28,6 +28,9 @@ pub enum Error {
     /// Whoever asked may not.
     #[error("only an administrator may do this")]
     Denied,
+    /// There is more to do than can be done in time.
+    #[error("{0}; try again")]
+    Busy(String),
     /// The database cannot be reached; it may be later.
     #[error("the database is not available: {0}")]
     Unavailable(String),

@@ -76,6 +76,19 @@ pub(super) async fn stored(tx: &mut dyn ReadTx, now: Timestamp) -> Result<KeyRin
 }
 
 fn ring(keys: &[StoredKey], now: Timestamp) -> Result<KeyRing, KeyError> {
-    let certificate = |key: &StoredKey| (!key.certificate_pem.is_empty()).then_some(key.certificate_pem.clone());
-    KeyRing::new(keys.iter().map(|key| TokenKey::from_pem(&key.private_pem, certificate(key).as_deref(), now)).collect::<Result<_, _>>()?)
+    KeyRing::new(keys.iter().map(|key| token_key(key, now)).collect::<Result<_, _>>()?)
+}
+
+/// A key whose certificate has expired goes on without: registries that know it by its id still take its tokens.
+fn token_key(key: &StoredKey, now: Timestamp) -> Result<TokenKey, KeyError> {
+    if key.certificate_pem.is_empty() {
+        return TokenKey::from_pem(&key.private_pem, None, now);
+    }
+    match TokenKey::from_pem(&key.private_pem, Some(&key.certificate_pem), now) {
+        Err(error @ KeyError::NotValidNow { .. }) => {
+            tracing::warn!(%error, key = %key.id, "the certificate of a signing key cannot be used any more; registries need a new bundle");
+            TokenKey::from_pem(&key.private_pem, None, now)
+        }
+        key => key,
+    }
 }

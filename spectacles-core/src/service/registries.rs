@@ -2,7 +2,7 @@
 
 use super::administration::{Administrator, differences};
 use super::{Error, find};
-use crate::model::{Anonymous, NewRegistry, Registry, TokenSettings};
+use crate::model::{Anonymous, KidStyle, NewRegistry, Registry, TokenLifetime, TokenSettings};
 use crate::name::{RegistryUrl, ServiceName};
 use crate::store::StoreError;
 use serde_json::json;
@@ -65,8 +65,10 @@ pub struct RegistryChanges {
     pub delete_enabled: Option<bool>,
     /// See [`Registry::anonymous`].
     pub anonymous: Option<Anonymous>,
-    /// See [`Registry::token`].
-    pub token: Option<TokenSettings>,
+    /// See [`TokenSettings::lifetime`].
+    pub lifetime: Option<TokenLifetime>,
+    /// See [`TokenSettings::kid_style`].
+    pub kid_style: Option<KidStyle>,
 }
 
 impl Registries<'_> {
@@ -120,7 +122,10 @@ impl Registries<'_> {
             read_only: changes.read_only.unwrap_or(known.read_only),
             delete_enabled: changes.delete_enabled.unwrap_or(known.delete_enabled),
             anonymous: changes.anonymous.unwrap_or(known.anonymous),
-            token: changes.token.unwrap_or(known.token),
+            token: TokenSettings {
+                lifetime: changes.lifetime.unwrap_or(known.token.lifetime),
+                kid_style: changes.kid_style.unwrap_or(known.token.kid_style),
+            },
             created: known.created,
             updated: known.updated,
         };

@@ -15,6 +15,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
+/// Why nothing is decided.
+pub(super) const STALE: &str = "what is known could not be compared with the database lately";
+
 /// What can be set.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -122,17 +125,18 @@ impl Builder {
             Some(ring) => ring,
             None => administration.operator().keys().ring().await?,
         };
-        let users = LocalUsers::new(Arc::clone(&facts), hashers, Arc::clone(&clock), random.as_ref())?;
-        let mut chain = before_users;
-        chain.push(Arc::new(users));
-        chain.extend(after_users);
+        let users = LocalUsers::new(Arc::clone(&facts), Arc::clone(&hashers), Arc::clone(&clock), random.as_ref());
+        let mut authenticators = before_users;
+        authenticators.push(Arc::new(users.map_err(PasswordError::from)?));
+        authenticators.extend(after_users);
+        let chain = Chain::new(authenticators, hashers, Arc::clone(&clock), random.as_ref())?;
         let issuing = IssuerSettings { issuer: settings.issuer.clone(), admin_bypass: settings.admin_bypass };
         let issuer = Issuer::new(Arc::clone(&facts), ring, Arc::clone(&clock), random, issuing);
         Ok(Spectacles {
             administration,
             facts,
             issuer,
-            chain: Chain::new(chain),
+            chain,
             settings,
             stored_keys,
             keys_revision: AtomicI64::new(keys_revision.0),
@@ -222,11 +226,6 @@ impl Spectacles {
         self.clock.as_ref()
     }
 
-    /// Who is asked whether credentials are right.
-    pub fn chain(&self) -> &Chain {
-        &self.chain
-    }
-
     /// Administration by whoever started this process.
     pub fn administration(&self) -> &Administration {
         &self.administration
@@ -237,19 +236,27 @@ impl Spectacles {
     /// # Errors
     /// `Ok(None)` when they are nobody's; [`AuthenticationError`] when that cannot be said now.
     pub async fn authenticate(&self, credentials: &Credentials, address: Option<IpAddr>) -> Result<Option<Caller>, AuthenticationError> {
-        if !self.facts_are_current() {
-            return Err(AuthenticationError::Unavailable("what is known could not be compared with the database lately".to_owned()));
-        }
-        let attempt = Attempt { account: &credentials.account, secret: &credentials.secret, address };
-        let mut name = self.chain.authenticate(attempt).await?;
+        let mut name = self.identify(credentials, address).await?;
         if name.is_none() && self.has_news().await {
-            name = self.chain.authenticate(attempt).await?;
+            name = self.identify(credentials, address).await?;
         }
         let Some(name) = name else { return Ok(None) };
         Ok(self.facts.read(|facts| {
             let user = facts.user(name.as_str()).filter(|user| user.enabled)?;
             Some(Caller { name: user.name.clone(), admin: user.admin })
         }))
+    }
+
+    /// The user these credentials belong to, by facts that can be vouched for.
+    pub(super) async fn identify(
+        &self,
+        credentials: &Credentials,
+        address: Option<IpAddr>,
+    ) -> Result<Option<UserName>, AuthenticationError> {
+        if !self.facts_are_current() {
+            return Err(AuthenticationError::Unavailable(STALE.to_owned()));
+        }
+        self.chain.authenticate(Attempt { account: &credentials.account, secret: &credentials.secret, address }).await
     }
 
     /// The proof that a caller may administer.
@@ -307,8 +314,9 @@ impl Spectacles {
         if self.trouble.load(Ordering::Relaxed) {
             problems.push("the database cannot be read");
         }
-        if !self.facts_are_current() {
-            problems.push("what is known could not be compared with the database lately");
+        // Sooner than tokens are refused, so that requests go elsewhere before.
+        if !self.facts.vouched(self.settings.grace / 2) {
+            problems.push(STALE);
         }
         problems
     }

@@ -1,7 +1,8 @@
 //! Token requests, from credentials to the signed answer.
 
 use super::Spectacles;
-use crate::auth::{Attempt, AuthenticationError, Credentials};
+use super::spectacles::STALE;
+use crate::auth::{AuthenticationError, Credentials};
 use crate::key::SignError;
 use crate::name::excerpt;
 use crate::random::RandomError;
@@ -74,29 +75,27 @@ impl Spectacles {
     }
 
     async fn answer(&self, request: &TokenRequest<'_>) -> Result<Issued, TokenError> {
-        self.vouched()?;
+        if !self.facts_are_current() {
+            return Err(TokenError::Unavailable(STALE.to_owned()));
+        }
         let service = request.service.filter(|service| !service.is_empty()).ok_or(TokenError::NoService)?;
         if self.facts().read(|facts| facts.registry(service).is_none()) {
             return Err(unknown(service));
         }
         let scopes = Scope::parse_all(request.scopes.iter().copied())?;
+        let account = request.account.filter(|account| !account.is_empty());
         let Some(credentials) = request.credentials else {
+            if account.is_some() {
+                return Err(TokenError::AccountMismatch);
+            }
             return self.issuer().issue(Principal::Anonymous, service, scopes).map_err(|error| refusal(error, service));
         };
-        let attempt = Attempt { account: &credentials.account, secret: &credentials.secret, address: request.address };
-        let user = self.chain().authenticate(attempt).await?.ok_or(TokenError::BadCredentials)?;
+        let user = self.identify(credentials, request.address).await?.ok_or(TokenError::BadCredentials)?;
         // After the credentials: whoever does not have them learns nothing.
-        if request.account.is_some_and(|account| !account.is_empty() && account != user.as_str()) {
+        if account.is_some_and(|account| account != user.as_str()) {
             return Err(TokenError::AccountMismatch);
         }
         self.issuer().issue(Principal::User(&user), service, scopes).map_err(|error| refusal(error, service))
-    }
-
-    fn vouched(&self) -> Result<(), TokenError> {
-        if self.facts_are_current() {
-            return Ok(());
-        }
-        Err(TokenError::Unavailable("what is known could not be compared with the database lately".to_owned()))
     }
 }
 

@@ -1,7 +1,6 @@
 //! What a token says.
 
-use crate::access::CatalogActions;
-use crate::right::{Action, Actions};
+use crate::right::{Action, Actions, CatalogActions};
 use serde::ser::SerializeSeq as _;
 use serde::{Serialize, Serializer};
 

@@ -203,6 +203,7 @@ fn refusals() -> Vec<Case> {
         Case::get("a name in capitals", "/token_auth?service=registry.test").login("Alice", "alice's password").status(401),
         alice("the name of somebody else", "service=registry.test&account=root").status(401).says("UNAUTHORIZED"),
         alice("the name of the system", "service=registry.test&account=Spectacles&scope=registry:catalog:*").status(401),
+        Case::get("the name of somebody and no credentials", "/token_auth?service=open.test&account=alice").status(401),
         Case::get("no credentials", "/token_auth?service=registry.test&scope=repository:public/app:pull").status(401),
         Case::get("another scheme", "/token_auth?service=registry.test").header("authorization", "Bearer abc").status(401),
         Case::get("broken base64", "/token_auth?service=registry.test").header("authorization", "Basic !!!").status(401),
@@ -234,6 +235,8 @@ fn forms() -> Vec<Case> {
     vec![
         Case::post("the password grant", &with("scope=repository:team/app:pull+repository:team/app:pull,push"))
             .grants("alice", &[("repository:team/app", &["pull", "push"])]),
+        Case::post("the name of somebody else in a form", &with("account=root")).status(401).says("UNAUTHORIZED"),
+        Case::post("ones own name in a form", &with("account=alice")).grants("alice", &[]),
         Case::post("a charset", LOGIN).header("accept", "*/*").grants("alice", &[]),
         Case::new("a form without a type", Method::POST, "/token").body(LOGIN.as_bytes()).grants("alice", &[]),
         Case::post("a wrong password in a form", "grant_type=password&username=alice&password=x&service=registry.test")

@@ -63,6 +63,21 @@ impl Authenticator for Builds {
     }
 }
 
+/// Every login of his is a login that the users before him did not know.
+#[tokio::test]
+async fn who_is_known_to_a_later_authenticator_is_not_taken_for_a_guesser() {
+    let desk = Desk::with(|builder| builder.ask_after_users(Arc::new(Builds))).await;
+    for _ in 0..30 {
+        assert_eq!(desk.login("build-7", "a secret of the build system").await, Ok(Some(user("bob"))));
+    }
+    // What a later one rejects counts as any other guess.
+    desk.admin().users().delete(&user("bob"), None).await.expect("he was there");
+    for _ in 0..20 {
+        assert_eq!(desk.login("nobody", "a guess").await, Ok(None));
+    }
+    assert!(matches!(desk.login("nobody", "a guess").await, Err(AuthenticationError::Throttled { .. })));
+}
+
 #[tokio::test]
 async fn an_authenticator_of_ones_own_is_heard_and_never_worked_around() {
     let desk = Desk::with(|builder| builder.ask_before_users(Arc::new(Builds))).await;

@@ -1,6 +1,6 @@
 //! A server whose clock stands until it is told otherwise.
 
-use spectacles_core::auth::{Attempt, AuthenticationError, Credentials};
+use spectacles_core::auth::{AuthenticationError, Credentials};
 use spectacles_core::name::{NamespacePath, ServiceName, UserName};
 use spectacles_core::random::SystemRandom;
 use spectacles_core::service::{Administrator, Builder, CreateNamespace, CreateRegistry, CreateUser, Spectacles, TokenError, TokenRequest};
@@ -68,8 +68,8 @@ impl Desk {
     }
 
     pub(super) async fn login(&self, name: &str, password: &str) -> Result<Option<UserName>, AuthenticationError> {
-        let attempt = Attempt { account: name, secret: &password.into(), address: None };
-        self.app.chain().authenticate(attempt).await
+        let credentials = Credentials { account: name.to_owned(), secret: password.into() };
+        Ok(self.app.authenticate(&credentials, None).await?.map(|caller| caller.name().clone()))
     }
 
     pub(super) async fn token(&self, name: &str, scope: &str) -> Result<Issued, TokenError> {

@@ -4,7 +4,7 @@ use super::desk::{Desk, REGISTRY, path, service, user};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
-use spectacles_core::model::{KidStyle, TokenLifetime, TokenSettings};
+use spectacles_core::model::{KidStyle, TokenLifetime};
 use spectacles_core::right::Right;
 use spectacles_core::scope::Scope;
 use spectacles_core::service::{CreateUser, GranteeName, RegistryChanges, Settings, TokenError, UserChanges};
@@ -21,8 +21,8 @@ async fn a_registry_has_its_own_lifetime_and_kind_of_key_id() {
     let desk = Desk::new().await;
     let key = desk.app.issuer().keys();
     for (lifetime, kid_style) in [(60, KidStyle::Rfc7638), (86_400, KidStyle::Libtrust)] {
-        let token = TokenSettings { lifetime: TokenLifetime::from_seconds(lifetime).expect("in bounds"), kid_style };
-        let changes = RegistryChanges { token: Some(token), ..RegistryChanges::default() };
+        let seconds = Some(TokenLifetime::from_seconds(lifetime).expect("in bounds"));
+        let changes = RegistryChanges { lifetime: seconds, kid_style: Some(kid_style), ..RegistryChanges::default() };
         desk.admin().registries().set(&service(REGISTRY), changes).await.expect("a change");
         let issued = desk.token("alice", "repository:team/app:pull").await.expect("a token");
         let claims = part(&issued.token, 1);

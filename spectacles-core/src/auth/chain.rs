@@ -1,0 +1,73 @@
+//! Asking one after the other, and not too often.
+
+use super::throttle::Throttle;
+use super::{Attempt, AuthenticationError, Authenticator, PasswordError, Verdict, VerifierPool, hash_password, verify_password};
+use crate::model::PasswordHash;
+use crate::name::UserName;
+use crate::random::{Random, random_text};
+use crate::time::Clock;
+use std::sync::Arc;
+
+/// Authenticators in the order in which they are asked.
+///
+/// Failed attempts are limited here, whoever judged them, and an account that nobody knows takes as long as one with a wrong password.
+pub struct Chain {
+    authenticators: Vec<Arc<dyn Authenticator>>,
+    throttle: Throttle,
+    verifiers: Arc<VerifierPool>,
+    clock: Arc<dyn Clock>,
+    /// Checked for accounts that nobody knows.
+    nobody: PasswordHash,
+}
+
+impl Chain {
+    /// Asks these, in this order.
+    ///
+    /// # Errors
+    /// [`PasswordError::Random`] when the system gives no randomness.
+    pub fn new(
+        authenticators: Vec<Arc<dyn Authenticator>>,
+        verifiers: Arc<VerifierPool>,
+        clock: Arc<dyn Clock>,
+        random: &dyn Random,
+    ) -> Result<Self, PasswordError> {
+        let nobody = hash_password(&random_text::<32>(random)?.into(), random)?;
+        Ok(Self { authenticators, throttle: Throttle::new(), verifiers, clock, nobody })
+    }
+
+    /// The user these credentials belong to; `None` when nobody accepts them.
+    ///
+    /// # Errors
+    /// [`AuthenticationError`] of the first authenticator that cannot answer, or when too many attempts have failed.
+    pub async fn authenticate(&self, attempt: Attempt<'_>) -> Result<Option<UserName>, AuthenticationError> {
+        let mut admitted = false;
+        for authenticator in &self.authenticators {
+            if let Some(user) = authenticator.remembers(attempt) {
+                return Ok(Some(user));
+            }
+            if !admitted {
+                self.admit(attempt)?;
+                admitted = true;
+            }
+            match authenticator.authenticate(attempt).await? {
+                Verdict::Accepted(user) => return Ok(Some(user)),
+                Verdict::Rejected => return Ok(self.failed(attempt)),
+                Verdict::Unknown => {}
+            }
+        }
+        let (secret, nobody) = (attempt.secret.clone(), self.nobody.clone());
+        let wasted = self.verifiers.run(attempt.account, move || verify_password(&secret, &nobody)).await;
+        wasted.map_err(|_| AuthenticationError::Busy)?;
+        Ok(self.failed(attempt))
+    }
+
+    fn admit(&self, attempt: Attempt<'_>) -> Result<(), AuthenticationError> {
+        let admitted = self.throttle.check(attempt.account, attempt.address, self.clock.monotonic());
+        admitted.map_err(|retry_after| AuthenticationError::Throttled { retry_after })
+    }
+
+    fn failed(&self, attempt: Attempt<'_>) -> Option<UserName> {
+        self.throttle.failed(attempt.account, attempt.address, self.clock.monotonic());
+        None
+    }
+}
