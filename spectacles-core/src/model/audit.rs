@@ -1,0 +1,30 @@
+//! The audit trail.
+
+use crate::id::AuditId;
+use crate::time::Timestamp;
+use serde::Serialize;
+
+/// One change, as the audit trail keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AuditEntry {
+    /// Ascending in the order of the changes.
+    pub id: AuditId,
+    /// What happened.
+    #[serde(flatten)]
+    pub record: AuditRecord,
+}
+
+/// What an audit entry says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AuditRecord {
+    /// When.
+    pub at: Timestamp,
+    /// Who: a user's name, or `operator` for somebody at the machine itself.
+    pub actor: String,
+    /// What was done: `user.create`, `namespace.grant`, ...
+    pub action: String,
+    /// To what: `user alice`, `namespace registry.example.com team/app`.
+    pub object: String,
+    /// What was before and after, without secrets.
+    pub details: serde_json::Value,
+}

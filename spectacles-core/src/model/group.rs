@@ -1,0 +1,32 @@
+//! Groups.
+
+use crate::id::GroupId;
+use crate::name::GroupName;
+use crate::time::Timestamp;
+use serde::Serialize;
+
+/// Users who get rights together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Group {
+    /// Never reused.
+    pub id: GroupId,
+    /// Unique.
+    pub name: GroupName,
+    /// What the group is for.
+    pub description: String,
+    /// When the group was created.
+    pub created: Timestamp,
+    /// When its name or description was last changed.
+    pub updated: Timestamp,
+}
+
+/// A group to be created.
+#[derive(Debug, Clone)]
+pub struct NewGroup {
+    /// See [`Group::name`].
+    pub name: GroupName,
+    /// See [`Group::description`].
+    pub description: String,
+    /// See [`Group::created`].
+    pub created: Timestamp,
+}

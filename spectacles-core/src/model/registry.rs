@@ -1,0 +1,70 @@
+//! Registries.
+
+use super::TokenSettings;
+use super::words::words;
+use crate::id::RegistryId;
+use crate::name::{RegistryUrl, ServiceName};
+use crate::time::Timestamp;
+use serde::Serialize;
+
+/// A registry that asks us who may do what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Registry {
+    /// Never reused.
+    pub id: RegistryId,
+    /// What the registry calls itself. Unique; the audience of its tokens.
+    pub service: ServiceName,
+    /// How this server reaches the registry: `http://registry:5000`.
+    pub url: RegistryUrl,
+    /// How clients reach it, where that differs from `url`.
+    pub external_url: Option<RegistryUrl>,
+    /// A disabled registry gets no tokens with rights.
+    pub enabled: bool,
+    /// Nobody pushes or deletes, administrators included.
+    pub read_only: bool,
+    /// Whether the registry's own configuration permits deletion.
+    pub delete_enabled: bool,
+    /// What those without credentials may do.
+    pub anonymous: Anonymous,
+    /// How its tokens are made.
+    #[serde(flatten)]
+    pub token: TokenSettings,
+    /// When it was registered.
+    pub created: Timestamp,
+    /// When anything of this was last changed.
+    pub updated: Timestamp,
+}
+
+/// A registry to be registered.
+#[derive(Debug, Clone)]
+pub struct NewRegistry {
+    /// See [`Registry::service`].
+    pub service: ServiceName,
+    /// See [`Registry::url`].
+    pub url: RegistryUrl,
+    /// See [`Registry::external_url`].
+    pub external_url: Option<RegistryUrl>,
+    /// See [`Registry::enabled`].
+    pub enabled: bool,
+    /// See [`Registry::read_only`].
+    pub read_only: bool,
+    /// See [`Registry::delete_enabled`].
+    pub delete_enabled: bool,
+    /// See [`Registry::anonymous`].
+    pub anonymous: Anonymous,
+    /// See [`Registry::token`].
+    pub token: TokenSettings,
+    /// See [`Registry::created`].
+    pub created: Timestamp,
+}
+
+words! {
+    /// What those without credentials may do on a registry.
+    Anonymous, "setting for anonymous access" {
+        /// Nothing: they are asked for credentials.
+        #[default]
+        Off = "off",
+        /// Pull from namespaces that are public.
+        Pull = "pull",
+    }
+}
