@@ -1,6 +1,5 @@
 //! Background work: done by one process of all that share a database, whichever holds the lease.
 
-use super::stop::Stop;
 use spectacles_core::random::{Random, random_text};
 use spectacles_core::service::Spectacles;
 use spectacles_core::store::StoreError;
@@ -15,15 +14,17 @@ const LIFETIME: Duration = Duration::from_secs(60);
 const RENEWAL: Duration = Duration::from_secs(20);
 /// How long the database may take.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How old the lease may be when an attempt to renew it begins that fails: it must not run out before the next attempt has ended.
+const OLDEST: Duration = LIFETIME.saturating_sub(RENEWAL).saturating_sub(PATIENCE).saturating_sub(PATIENCE);
 
-/// Does background work every so often, while this process holds the lease, until it is time to stop.
-pub(crate) async fn run(app: Arc<Spectacles>, random: &dyn Random, every: Duration, stop: Stop) {
+/// Does background work every so often, while this process holds the lease, until something else ends.
+pub(crate) async fn run(app: Arc<Spectacles>, random: &dyn Random, every: Duration, end: impl Future<Output = ()>) {
     let lease = Lease::new(Arc::clone(&app), random);
     let (held, holding) = watch::channel(false);
     tokio::select! {
         () = lease.keep(&held) => {}
         () = work(&app, every, holding) => {}
-        () = stop.requested() => {}
+        () = end => {}
     }
     lease.release().await;
 }
@@ -50,6 +51,26 @@ async fn round(_app: &Spectacles) {
     tracing::debug!("background work: nothing to do");
 }
 
+/// What a process knows of the lease.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Holding {
+    held: bool,
+    /// When it was last written into the database as ours, by the clock of this process.
+    taken_at: Duration,
+}
+
+impl Holding {
+    /// What is known after an attempt that began now: the lease is ours or another's, or the database gave no answer.
+    fn after(self, taken: Option<bool>, now: Duration) -> Self {
+        match taken {
+            Some(true) => Self { held: true, taken_at: now },
+            Some(false) => Self { held: false, ..self },
+            // It is ours until it has run out, and an attempt that failed makes it no younger.
+            None => Self { held: self.held && now.saturating_sub(self.taken_at) < OLDEST, ..self },
+        }
+    }
+}
+
 /// The right to do background work.
 struct Lease {
     app: Arc<Spectacles>,
@@ -65,28 +86,22 @@ impl Lease {
 
     /// Takes the lease and renews it, for ever, and says whether this process holds it.
     async fn keep(&self, held: &watch::Sender<bool>) {
-        let mut taken_at = Duration::ZERO;
+        let mut holding = Holding::default();
         loop {
+            // Looked at before the lease is written: what is believed to be ours must not outlast what the database says.
             let now = self.app.clock().monotonic();
             let outcome = timeout(PATIENCE, self.take()).await.unwrap_or_else(|_| Err(no_answer()));
-            let (holds, held_before) = match outcome {
-                Ok(holds) => (holds, *held.borrow()),
-                Err(error) => {
-                    tracing::debug!(%error, "the lease for background work could not be renewed");
-                    // It is ours until it has run out.
-                    let before = *held.borrow();
-                    (before && now.saturating_sub(taken_at) < LIFETIME.saturating_sub(RENEWAL), before)
-                }
-            };
-            match (held_before, holds) {
+            if let Err(error) = &outcome {
+                tracing::debug!(%error, "the lease for background work could not be renewed");
+            }
+            let held_before = holding.held;
+            holding = holding.after(outcome.ok(), now);
+            match (held_before, holding.held) {
                 (false, true) => tracing::info!(holder = self.holder, "this process does the background work"),
                 (true, false) => tracing::warn!(holder = self.holder, "this process does the background work no longer"),
                 (true, true) | (false, false) => {}
             }
-            if holds {
-                taken_at = now;
-            }
-            held.send_replace(holds);
+            held.send_replace(holding.held);
             sleep(RENEWAL).await;
         }
     }
@@ -94,7 +109,10 @@ impl Lease {
     async fn take(&self) -> Result<bool, StoreError> {
         let mut tx = self.app.administration().store().write().await?;
         let taken = tx.take_lease(LEASE, &self.holder, self.app.clock().now(), LIFETIME).await?;
-        tx.commit().await?;
+        if taken {
+            tx.commit().await?;
+        }
+        // Otherwise nothing was changed, and whoever only waits must not write into the database three times a minute.
         Ok(taken)
     }
 
@@ -121,6 +139,44 @@ mod tests {
     use spectacles_core::random::SystemRandom;
     use spectacles_core::store::Store;
     use spectacles_store::MemoryStore;
+
+    #[test]
+    fn the_lease_is_believed_in_until_it_may_have_run_out() {
+        const OURS: Option<bool> = Some(true);
+        const ANOTHERS: Option<bool> = Some(false);
+        const LOST: Option<bool> = None;
+        for (name, attempts) in [
+            ("it is renewed", &[(OURS, 0, true), (OURS, 20, true), (OURS, 40, true)][..]),
+            ("another has it, then goes away", &[(ANOTHERS, 0, false), (ANOTHERS, 20, false), (OURS, 40, true)]),
+            ("another took it", &[(OURS, 0, true), (ANOTHERS, 90, false), (LOST, 91, false)]),
+            ("the database fails once", &[(OURS, 0, true), (LOST, 20, true), (OURS, 45, true), (LOST, 65, true), (OURS, 90, true)]),
+            ("the database is lost", &[(OURS, 0, true), (LOST, 20, true), (LOST, 45, false), (LOST, 70, false), (OURS, 95, true)]),
+            ("the database fails at once and for long", &[(OURS, 0, true), (LOST, 20, true), (LOST, 40, false), (LOST, 60, false)]),
+            ("the database was never there", &[(LOST, 0, false), (LOST, 25, false), (OURS, 50, true)]),
+            ("this process slept", &[(OURS, 0, true), (LOST, 3600, false)]),
+        ] {
+            let mut holding = Holding::default();
+            for (taken, at, held) in attempts {
+                holding = holding.after(*taken, Duration::from_secs(*at));
+                assert_eq!(holding.held, *held, "{name}, at {at} s");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_ends_for_whatever_reason_lets_another_take_over() {
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+        let app = Arc::new(Spectacles::builder(store).start().await.unwrap());
+        let other = Lease::new(Arc::clone(&app), &SystemRandom);
+        let end = async {
+            while other.take().await.unwrap() {
+                other.release().await;
+                tokio::task::yield_now().await;
+            }
+        };
+        run(Arc::clone(&app), &SystemRandom, Duration::from_secs(1), end).await;
+        assert!(other.take().await.unwrap());
+    }
 
     #[tokio::test]
     async fn one_process_has_the_lease_until_it_gives_it_up() {

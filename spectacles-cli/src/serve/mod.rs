@@ -31,6 +31,7 @@ use spectacles_core::random::SystemRandom;
 use spectacles_core::service::Spectacles;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::oneshot;
 
 /// Serves, with background work.
 pub(crate) async fn run(args: Args, global: &Global) -> Result<(), Failure> {
@@ -57,19 +58,27 @@ pub(crate) async fn run_background(args: BackgroundArgs, global: &Global) -> Res
     let (_log, stop) = begin(global, &process)?;
     let app = start(global, &process, &stop).await?;
     tokio::spawn(spectacles_http::follow(Arc::clone(&app)));
-    background::run(app, &SystemRandom, process.background, stop).await;
+    background::run(app, &SystemRandom, process.background, stop.requested()).await;
     Ok(())
 }
 
 /// Everything a server does, until it is time to stop.
 pub(crate) async fn serve_all(web: Web, app: Arc<Spectacles>, every: Duration, log: &Log, stop: Stop) -> Result<(), Failure> {
     tokio::spawn(spectacles_http::follow(Arc::clone(&app)));
-    let background = async {
-        background::run(Arc::clone(&app), &SystemRandom, every, stop.clone()).await;
-        Ok(())
+    let (serves, served) = oneshot::channel::<()>();
+    let serving = async {
+        let outcome = web.serve(Arc::clone(&app), log.dropped_lines(), stop.clone()).await;
+        drop(serves);
+        outcome
     };
-    let serving = web.serve(Arc::clone(&app), log.dropped_lines(), stop.clone());
-    tokio::try_join!(background, serving).map(|_| ())
+    // Whatever ends the server: the lease for background work is given up before this process ends.
+    let end = async {
+        tokio::select! {
+            () = stop.requested() => {}
+            _ = served => {}
+        }
+    };
+    tokio::join!(background::run(Arc::clone(&app), &SystemRandom, every, end), serving).1
 }
 
 fn begin(global: &Global, process: &ProcessSettings) -> Result<(Log, Stop), Failure> {
