@@ -16,12 +16,17 @@ const TLS_CERTIFICATE: &str = "SPECTACLES_WEB_TLS_CERT_PATH";
 const USUAL_KEY: &str = "/app/data/certs/domain.key";
 const USUAL_TLS_CERTIFICATE: &str = "/app/certs/cert.pem";
 
+/// The file of the key that signs, when it is given as a file.
+pub(crate) fn key_file(global: &Global) -> Option<PathBuf> {
+    let usual = || Some(PathBuf::from(USUAL_KEY)).filter(|path| global.usual_places && path.exists());
+    global.environment().path(KEY).or_else(usual)
+}
+
 /// The key that the environment names, or none: then the keys of the database are used, which all processes on it share.
 pub(crate) fn load_keys(global: &Global, clock: &dyn Clock) -> Result<Option<KeyRing>, Failure> {
     let environment = global.environment();
     let certificate = environment.path(CERTIFICATE);
-    let usual = || Some(PathBuf::from(USUAL_KEY)).filter(|path| path.exists());
-    let Some(key) = environment.path(KEY).or_else(usual) else {
+    let Some(key) = key_file(global) else {
         return match certificate {
             Some(_) => Err(Failure::failed(format!("{CERTIFICATE} names a certificate, but {KEY} names no key that it belongs to"))),
             None => Ok(None),

@@ -8,7 +8,7 @@ mod variables;
 
 pub(crate) use database::{database_url, open_store, try_open_store};
 pub(crate) use environment::Environment;
-pub(crate) use keys::{load_keys, signing_keys};
+pub(crate) use keys::{key_file, load_keys, signing_keys};
 
 use crate::failure::Failure;
 use crate::output::Format;
@@ -45,6 +45,8 @@ pub(crate) struct Global {
     database_url: Option<String>,
     output: Format,
     environment: Environment,
+    /// Whether files count that lie where those of the original usually do, without being named.
+    usual_places: bool,
 }
 
 impl Global {
@@ -54,7 +56,7 @@ impl Global {
             Some(format) => format,
             None => environment.choice("SPECTACLES_OUTPUT")?.unwrap_or_default(),
         };
-        Ok(Self { data_dir: args.data_dir, database_url: args.database_url, output, environment })
+        Ok(Self { data_dir: args.data_dir, database_url: args.database_url, output, environment, usual_places: true })
     }
 
     /// How results are printed.
@@ -90,9 +92,15 @@ impl Global {
     }
 
     /// Settings of somebody who has nothing but this directory, as `quickstart` needs them: it must not touch the database and the keys
-    /// that options or environment name.
+    /// that options or environment name, nor keys that are there for another server.
     pub(crate) fn in_directory(&self, directory: &Path) -> Self {
-        Self { data_dir: Some(directory.to_owned()), database_url: None, output: self.output, environment: Environment::default() }
+        Self {
+            data_dir: Some(directory.to_owned()),
+            database_url: None,
+            output: self.output,
+            environment: Environment::default(),
+            usual_places: false,
+        }
     }
 }
 

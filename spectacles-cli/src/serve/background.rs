@@ -1,5 +1,6 @@
 //! Background work: done by one process of all that share a database, whichever holds the lease.
 
+use super::start::warn_of_expiry;
 use spectacles_core::random::{Random, random_text};
 use spectacles_core::service::Spectacles;
 use spectacles_core::store::StoreError;
@@ -12,6 +13,7 @@ const LEASE: &str = "background";
 /// After how long another process takes over from one that is gone without a word.
 const LIFETIME: Duration = Duration::from_secs(60);
 const RENEWAL: Duration = Duration::from_secs(20);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long the database may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How old the lease may be when an attempt to renew it begins that fails: it must not run out before the next attempt has ended.
@@ -22,11 +24,20 @@ pub(crate) async fn run(app: Arc<Spectacles>, random: &dyn Random, every: Durati
     let lease = Lease::new(Arc::clone(&app), random);
     let (held, holding) = watch::channel(false);
     tokio::select! {
+        () = look_after_certificate(&app) => {}
         () = lease.keep(&held) => {}
         () = work(&app, every, holding) => {}
         () = end => {}
     }
     lease.release().await;
+}
+
+/// Warns every day, lease or not: the key may be a file of this process alone. The first time was at the start.
+async fn look_after_certificate(app: &Spectacles) {
+    loop {
+        sleep(DAY).await;
+        warn_of_expiry(app);
+    }
 }
 
 /// Rounds of work at equal distances. One that takes longer delays the next, instead of meeting it.

@@ -9,11 +9,13 @@
 //! | `background` | what one process of many does beside |
 //! | `metrics` | what is measured, for Prometheus |
 //! | `stop` | SIGTERM and SIGINT |
+//! | `reload` | SIGHUP |
 
 mod args;
 mod background;
 mod listen;
 mod metrics;
+mod reload;
 mod start;
 mod stop;
 mod tls;
@@ -27,6 +29,7 @@ pub(crate) use web::Web;
 use crate::config::Global;
 use crate::failure::Failure;
 use crate::logging::{self, Log};
+use reload::Hangups;
 use spectacles_core::random::SystemRandom;
 use spectacles_core::service::Spectacles;
 use std::sync::Arc;
@@ -36,29 +39,34 @@ use tokio::sync::oneshot;
 /// Serves, with background work.
 pub(crate) async fn run(args: Args, global: &Global) -> Result<(), Failure> {
     let (web, process) = args.settings(global)?;
-    let (log, stop) = begin(global, &process)?;
+    let (log, stop, hangups) = begin(global, &process)?;
     let web = Web::bind(web).await?;
     let app = start(global, &process, &stop).await?;
-    serve_all(web, app, process.background, &log, stop).await
+    let tls = web.tls();
+    let serving = serve_all(web, Arc::clone(&app), process.background, &log, stop);
+    hangups.heeded_during(serving, &app, tls, global).await
 }
 
 /// Serves, without background work.
 pub(crate) async fn run_server(args: Args, global: &Global) -> Result<(), Failure> {
     let (web, process) = args.settings(global)?;
-    let (log, stop) = begin(global, &process)?;
+    let (log, stop, hangups) = begin(global, &process)?;
     let web = Web::bind(web).await?;
     let app = start(global, &process, &stop).await?;
     tokio::spawn(spectacles_http::follow(Arc::clone(&app)));
-    web.serve(app, log.dropped_lines(), stop).await
+    let tls = web.tls();
+    let serving = web.serve(Arc::clone(&app), log.dropped_lines(), stop);
+    hangups.heeded_during(serving, &app, tls, global).await
 }
 
 /// Does background work, without serving.
 pub(crate) async fn run_background(args: BackgroundArgs, global: &Global) -> Result<(), Failure> {
     let process = args.settings(global)?;
-    let (_log, stop) = begin(global, &process)?;
+    let (_log, stop, hangups) = begin(global, &process)?;
     let app = start(global, &process, &stop).await?;
     tokio::spawn(spectacles_http::follow(Arc::clone(&app)));
-    background::run(app, &SystemRandom, process.background, stop.requested()).await;
+    let working = background::run(Arc::clone(&app), &SystemRandom, process.background, stop.requested());
+    hangups.heeded_during(working, &app, None, global).await;
     Ok(())
 }
 
@@ -81,10 +89,10 @@ pub(crate) async fn serve_all(web: Web, app: Arc<Spectacles>, every: Duration, l
     tokio::join!(background::run(Arc::clone(&app), &SystemRandom, every, end), serving).1
 }
 
-fn begin(global: &Global, process: &ProcessSettings) -> Result<(Log, Stop), Failure> {
+fn begin(global: &Global, process: &ProcessSettings) -> Result<(Log, Stop, Hangups), Failure> {
     let log = logging::init(&process.log)?;
     crate::config::warn_of_ignored(global.environment());
-    Ok((log, Stop::on_signals()?))
+    Ok((log, Stop::on_signals()?, Hangups::listen()?))
 }
 
 /// What this machine calls itself.

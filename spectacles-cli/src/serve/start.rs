@@ -67,12 +67,17 @@ fn announce(global: &Global, app: &Spectacles) -> Result<(), Failure> {
         users,
         "spectacles starts"
     );
-    if let Some(expires) = key.chain().map(|chain| chain.expires())
+    warn_of_expiry(app);
+    Ok(())
+}
+
+/// Says that the certificate of the signing key expires soon, when it does.
+pub(super) fn warn_of_expiry(app: &Spectacles) {
+    if let Some(expires) = app.issuer().keys().active().chain().map(|chain| chain.expires())
         && expires < app.clock().now().after(EXPIRES_SOON)
     {
         tracing::warn!(
             "the certificate of the signing key expires at {expires}: registries that find the key by it refuse tokens from then on"
         );
     }
-    Ok(())
 }

@@ -10,7 +10,6 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
-use tokio::signal::unix::{SignalKind, signal};
 use tokio_rustls::TlsAcceptor;
 
 /// The files of a key and its certificate.
@@ -59,17 +58,14 @@ impl Tls {
         &self.acceptor
     }
 
-    /// Reads the files again on each SIGHUP, for ever. A pair that cannot be used changes nothing.
-    pub(super) async fn reload(self) {
-        let Ok(mut hangup) = signal(SignalKind::hangup()) else { return };
-        while hangup.recv().await.is_some() {
-            match read(&self.current.files, &self.current.provider) {
-                Ok(key) => {
-                    *self.current.key.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(key);
-                    tracing::info!("the certificate for HTTPS was read again");
-                }
-                Err(failure) => tracing::error!("the certificate for HTTPS stays as it was: {}", failure.message()),
+    /// Reads the files again. A pair that cannot be used changes nothing.
+    pub(super) fn reload(&self) {
+        match read(&self.current.files, &self.current.provider) {
+            Ok(key) => {
+                *self.current.key.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(key);
+                tracing::info!("the certificate for HTTPS was read again");
             }
+            Err(failure) => tracing::error!("the certificate for HTTPS stays as it was: {}", failure.message()),
         }
     }
 }

@@ -41,6 +41,11 @@ impl Web {
         Ok(Self { settings, listener, address, tls, metrics })
     }
 
+    /// What encrypts its connections.
+    pub(super) fn tls(&self) -> Option<Tls> {
+        self.tls.clone()
+    }
+
     /// Accepts and answers until it is time to stop.
     pub(crate) async fn serve(
         self,
@@ -62,9 +67,6 @@ impl Web {
         let external = settings.external_url.unwrap_or_else(|| format!("{scheme}://{address}{root}"));
         let (framework, realm) = (settings.framework, format!("{}{token_path}", external.trim_end_matches('/')));
         tracing::info!(?framework, realm, "listening on {scheme}://{address}");
-        if let Some(tls) = &tls {
-            tokio::spawn(tls.clone().reload());
-        }
         if let Some((metrics, listener)) = metrics {
             tokio::spawn(metrics.serve(listener, dropped_lines, stop.clone()));
         }
