@@ -39,6 +39,16 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// Whether a [`Surface`] can be made of them, for whoever wants to know that before there is an application.
+    ///
+    /// # Errors
+    /// [`BadPath`] when the root or the token path is no path, or is taken.
+    pub fn check(&self) -> Result<(), BadPath> {
+        table(&self.root, &self.token_path).map(|_| ())
+    }
+}
+
 /// A path that cannot be served.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the path `{path}` cannot be served: {why}")]
@@ -54,8 +64,7 @@ pub struct Surface(Arc<Inner>);
 struct Inner {
     app: Arc<Spectacles>,
     paths: Vec<String>,
-    /// With each route its place among the paths.
-    router: Router<(usize, &'static Route)>,
+    router: Routes,
     trusted_proxies: Vec<IpNet>,
     observer: Observer,
 }
@@ -72,14 +81,7 @@ impl Surface {
     /// [`BadPath`] when the root or the token path is no path, or is taken.
     pub fn new(app: Arc<Spectacles>, settings: Settings) -> Result<Self, BadPath> {
         let Settings { root, token_path, trusted_proxies } = settings;
-        let root = root.trim_end_matches('/');
-        check_path(root)?;
-        check_path(&token_path)?;
-        let (mut router, mut paths) = (Router::new(), Vec::new());
-        for route in ROUTES.iter().filter(|route| route.path != token_path) {
-            insert(&mut router, &mut paths, format!("{root}{}", route.path), route)?;
-        }
-        insert(&mut router, &mut paths, format!("{root}{token_path}"), &TOKEN_ROUTE)?;
+        let (router, paths) = table(&root, &token_path)?;
         let observer = Observer::new(&paths);
         Ok(Self(Arc::new(Inner { app, paths, router, trusted_proxies, observer })))
     }
@@ -154,13 +156,24 @@ impl Surface {
     }
 }
 
+/// With each route its place among the paths.
+type Routes = Router<(usize, &'static Route)>;
+
+/// Every route under its path, and the paths.
+fn table(root: &str, token_path: &str) -> Result<(Routes, Vec<String>), BadPath> {
+    let root = root.trim_end_matches('/');
+    check_path(root)?;
+    check_path(token_path)?;
+    let (mut router, mut paths) = (Router::new(), Vec::new());
+    for route in ROUTES.iter().filter(|route| route.path != token_path) {
+        insert(&mut router, &mut paths, format!("{root}{}", route.path), route)?;
+    }
+    insert(&mut router, &mut paths, format!("{root}{token_path}"), &TOKEN_ROUTE)?;
+    Ok((router, paths))
+}
+
 /// Adds a route under a path that nothing else has.
-fn insert(
-    router: &mut Router<(usize, &'static Route)>,
-    paths: &mut Vec<String>,
-    path: String,
-    route: &'static Route,
-) -> Result<(), BadPath> {
+fn insert(router: &mut Routes, paths: &mut Vec<String>, path: String, route: &'static Route) -> Result<(), BadPath> {
     match router.insert(path.clone(), (paths.len(), route)) {
         Ok(()) => {
             paths.push(path);
