@@ -80,6 +80,8 @@ fn wrong_usage_ends_with_2() {
         &["namespace", "grant", SERVICE, "team", "--user", "alice", "--group", "devs", "READ"],
         &["access", "explain", SERVICE, "team/app"],
         &["serve", "--framework", "rocket"],
+        &["serve", "--root", "/a b", "--data-dir", "data"],
+        &["runserver", "--token-path", "/jwks.json", "--data-dir", "data"],
         &["user", "list", "--output", "xml"],
     ] {
         let mut command = spectacles();
@@ -295,6 +297,26 @@ fn a_decision_is_explained() {
 }
 
 #[test]
+fn an_explanation_is_what_the_readme_shows() {
+    const SERVICE: &str = "registry.example.com";
+    let spectacles = Spectacles::new();
+    spectacles.create_user(&Person::new("bob"), &[]);
+    spectacles.command(&["group", "create", "devs"]);
+    spectacles.command(&["group", "add", "devs", "bob"]);
+    spectacles.command(&["registry", "create", SERVICE, "--url", "http://127.0.0.1:5000"]);
+    spectacles.command(&["namespace", "create", SERVICE, "team", "--groups", "READ"]);
+    spectacles.command(&["namespace", "assign", SERVICE, "team", "--group", "devs"]);
+    let readme = include_str!("../../README.md");
+    let (_, shown) = readme.split_once("$ spectacles ").expect("README.md shows a command");
+    let (command, shown) = shown.split_once('\n').expect("README.md shows what it prints");
+    let (shown, _) = shown.split_once("```").expect("README.md says where that ends");
+    let arguments: Vec<&str> = command.split(' ').collect();
+    assert_eq!(run(&spectacles.spectacles(&arguments), "").stdout, shown);
+    let nobody = run(&spectacles.spectacles(&["access", "explain", SERVICE, "team/app", "--anonymous"]), "");
+    assert!(nobody.stdout.contains("\nuser        nobody\n"), "{}", nobody.text());
+}
+
+#[test]
 fn a_token_can_be_made_and_read() {
     let spectacles = prepared();
     let ask = ["token", SERVICE, "repository:team/app:pull,push", "registry:catalog:*", "--user", "alice"];
@@ -352,6 +374,10 @@ fn tables_are_for_people() {
         (&["registry", "list"], &[SERVICE, "127.0.0.1:5000"]),
         (&["namespace", "list", SERVICE], &["team", "alice"]),
         (&["audit", "list"], &["user.create"]),
+        (
+            &["access", "explain", SERVICE, "team/app", "--user", "alice"],
+            &["registry ", SERVICE, "repository ", "team/app", "user ", "alice", "asked ", "allowed ", "because "],
+        ),
     ] {
         let outcome = run(&spectacles.spectacles(arguments), "");
         assert!(outcome.succeeded(), "{arguments:?}: {}", outcome.text());

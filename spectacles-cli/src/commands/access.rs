@@ -47,6 +47,9 @@ pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), F
         context.facts().await?.read(|facts| explain(facts, admin_bypass, &args.service, &args.repository, &who, args.actions))?;
     context.print(&explanation, |explanation| {
         output::fields([
+            ("registry", explanation.registry.to_string()),
+            ("repository", explanation.repository.to_string()),
+            ("user", explanation.user.as_ref().map_or_else(|| "nobody".to_owned(), ToString::to_string)),
             ("asked", explanation.requested.to_string()),
             ("allowed", explanation.allowed.to_string()),
             ("because", explanation.because.to_string()),
