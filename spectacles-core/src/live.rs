@@ -73,7 +73,8 @@ impl LiveFacts {
         self.state.read().unwrap_or_else(PoisonError::into_inner).keys
     }
 
-    fn revision(&self) -> Revision {
+    /// The revision of the facts.
+    pub fn revision(&self) -> Revision {
         self.state.read().unwrap_or_else(PoisonError::into_inner).revision
     }
 

@@ -3,7 +3,7 @@
 use http::HeaderMap;
 use http::header::HeaderName;
 use ipnet::IpNet;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// The address at the other end of the connection. Adapters put it into the extensions of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,17 +21,24 @@ pub(crate) fn client(peer: Option<Peer>, headers: &HeaderMap, trusted: &[IpNet])
         return Some(address);
     }
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
-    let lines: Vec<&str> = headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok()).collect();
-    for hop in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
+    let lines: Vec<&[u8]> = headers.get_all(FORWARDED_FOR).iter().map(|value| value.as_bytes()).collect();
+    for hop in lines.iter().rev().flat_map(|line| line.rsplit(|byte| *byte == b',')) {
         if !is_trusted(address) {
             break;
         }
-        match hop.trim().parse::<IpAddr>() {
-            Ok(before) => address = before.to_canonical(),
-            Err(_) => break,
+        match parse(hop) {
+            Some(before) => address = before.to_canonical(),
+            None => break,
         }
     }
     Some(address)
+}
+
+/// An address as proxies write it: some add the port, and then put brackets around one of IPv6.
+fn parse(hop: &[u8]) -> Option<IpAddr> {
+    let text = std::str::from_utf8(hop.trim_ascii()).ok()?;
+    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
 #[cfg(test)]
@@ -41,7 +48,7 @@ mod tests {
     fn from(peer: &str, header: &[&str], trusted: &[&str]) -> String {
         let mut headers = HeaderMap::new();
         for line in header {
-            headers.append(FORWARDED_FOR, line.parse().unwrap());
+            headers.append(FORWARDED_FOR, http::HeaderValue::from_bytes(line.as_bytes()).unwrap());
         }
         let trusted: Vec<IpNet> = trusted.iter().map(|network| network.parse().unwrap()).collect();
         client(Some(Peer(peer.parse().unwrap())), &headers, &trusted).unwrap().to_string()
@@ -53,6 +60,18 @@ mod tests {
         assert_eq!(from("192.0.2.1", &["10.0.0.9"], &["127.0.0.0/8"]), "192.0.2.1");
         assert_eq!(from("127.0.0.1", &["10.0.0.9"], &["127.0.0.0/8"]), "10.0.0.9");
         assert_eq!(from("::ffff:127.0.0.1", &["10.0.0.9"], &["127.0.0.0/8"]), "10.0.0.9");
+    }
+
+    #[test]
+    fn proxies_may_add_ports_and_clients_junk() {
+        for (header, client) in [
+            ("10.0.0.9:4711", "10.0.0.9"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("[2001:db8::1]:4711", "2001:db8::1"),
+            ("ä, 10.0.0.9", "10.0.0.9"),
+        ] {
+            assert_eq!(from("127.0.0.1", &[header], &["127.0.0.0/8"]), client, "{header}");
+        }
     }
 
     #[test]

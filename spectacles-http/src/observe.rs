@@ -106,14 +106,19 @@ impl Observer {
             client = client.map(tracing::field::display),
             method = request.method.as_str(),
             // Text of strangers: debug output leaves no control characters in it. Queries may hold secrets, paths do not.
-            path = ?request.uri.path(),
+            path = ?short(request.uri.path()),
             status = answer.status().as_u16(),
             bytes = answer.body().len(),
             micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
-            agent = ?agent,
+            agent = ?short(agent),
             "request"
         );
     }
+}
+
+/// So much of somebody's text as a line of the log has room for.
+fn short(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(256)).unwrap_or_default()
 }
 
 /// `repository:team/app pull,push (owner); registry:catalog nothing`

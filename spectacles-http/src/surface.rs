@@ -188,6 +188,10 @@ where
     B: http_body::Body<Data = Bytes>,
     B::Error: Into<Box<dyn StdError + Send + Sync>>,
 {
+    // Whoever announces too much need not be waited for.
+    if body.size_hint().lower() > Surface::LONGEST_BODY as u64 {
+        return Err(too_large());
+    }
     let body = std::pin::pin!(Limited::new(body, Surface::LONGEST_BODY));
     match tokio::time::timeout(Surface::BODY_TIME, body.collect()).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),

@@ -187,6 +187,22 @@ async fn a_file_that_is_no_database_is_not_taken_for_a_server() {
 }
 
 #[tokio::test]
+async fn a_file_that_was_replaced_or_removed_is_not_gone_on_with() {
+    let directory = tempfile::tempdir().unwrap();
+    let (path, aside, backup) = (directory.path().join("x.db"), directory.path().join("aside.db"), directory.path().join("backup.db"));
+    drop(open(&url(&backup), Options::default()).await.unwrap());
+    let store = open(&url(&path), Options::default()).await.unwrap();
+    std::fs::rename(&path, &aside).unwrap();
+    let gone = store.read().await.err();
+    assert!(matches!(&gone, Some(StoreError::Unavailable(text)) if text.contains("x.db")), "{gone:?}");
+    std::fs::rename(&backup, &path).unwrap();
+    let replaced = store.write().await.err();
+    assert!(matches!(&replaced, Some(StoreError::Unavailable(text)) if text.contains("replaced")), "{replaced:?}");
+    std::fs::rename(&aside, &path).unwrap();
+    assert!(store.read().await.is_ok(), "it is there again");
+}
+
+#[tokio::test]
 async fn a_damaged_row_is_reported_as_such() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("x.db");

@@ -40,34 +40,59 @@ impl Chain {
     /// # Errors
     /// [`AuthenticationError`] of the first authenticator that cannot answer, or when too many attempts have failed.
     pub async fn authenticate(&self, attempt: Attempt<'_>) -> Result<Option<UserName>, AuthenticationError> {
-        let mut admitted = false;
+        let known = self.throttle.may_be_remembered(attempt.account, attempt.address, self.clock.monotonic());
+        let mut judging = None;
         for authenticator in &self.authenticators {
-            if let Some(user) = authenticator.remembers(attempt) {
+            if known && let Some(user) = authenticator.remembers(attempt) {
                 return Ok(Some(user));
             }
-            if !admitted {
+            if judging.is_none() {
                 self.admit(attempt)?;
-                admitted = true;
+                judging = Some(Judging { chain: self, attempt, counts: true });
             }
-            match authenticator.authenticate(attempt).await? {
-                Verdict::Accepted(user) => return Ok(Some(user)),
-                Verdict::Rejected => return Ok(self.failed(attempt)),
-                Verdict::Unknown => {}
+            match authenticator.authenticate(attempt).await {
+                Ok(Verdict::Accepted(user)) => {
+                    judging.into_iter().for_each(Judging::end_well);
+                    return Ok(Some(user));
+                }
+                Ok(Verdict::Rejected) => return Ok(None),
+                Ok(Verdict::Unknown) => {}
+                Err(error) => {
+                    judging.into_iter().for_each(Judging::end_well);
+                    return Err(error);
+                }
             }
         }
         let (secret, nobody) = (attempt.secret.clone(), self.nobody.clone());
         let wasted = self.verifiers.run(attempt.account, move || verify_password(&secret, &nobody)).await;
         wasted.map_err(|_| AuthenticationError::Busy)?;
-        Ok(self.failed(attempt))
+        Ok(None)
     }
 
     fn admit(&self, attempt: Attempt<'_>) -> Result<(), AuthenticationError> {
         let admitted = self.throttle.check(attempt.account, attempt.address, self.clock.monotonic());
         admitted.map_err(|retry_after| AuthenticationError::Throttled { retry_after })
     }
+}
 
-    fn failed(&self, attempt: Attempt<'_>) -> Option<UserName> {
-        self.throttle.failed(attempt.account, attempt.address, self.clock.monotonic());
-        None
+/// An attempt that is being judged. It counts as failed unless it is known not to be: whoever hangs up before the answer, to guess on, has
+/// guessed nevertheless.
+struct Judging<'a> {
+    chain: &'a Chain,
+    attempt: Attempt<'a>,
+    counts: bool,
+}
+
+impl Judging<'_> {
+    fn end_well(mut self) {
+        self.counts = false;
+    }
+}
+
+impl Drop for Judging<'_> {
+    fn drop(&mut self) {
+        if self.counts {
+            self.chain.throttle.failed(self.attempt.account, self.attempt.address, self.chain.clock.monotonic());
+        }
     }
 }

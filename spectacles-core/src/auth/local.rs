@@ -1,6 +1,7 @@
 //! Users of the store, and their passwords.
 
 use super::memory::{Memento, PasswordMemory};
+use super::throttle::network;
 use super::{Attempt, AuthenticationError, Authenticator, Verdict, VerifierPool, verify_password};
 use crate::access::UserFacts;
 use crate::live::LiveFacts;
@@ -48,7 +49,7 @@ impl LocalUsers {
     fn known(&self, attempt: &Attempt<'_>) -> Option<Known> {
         let user = self.facts.read(|facts| facts.user(attempt.account).cloned())?;
         let hash = user.password.clone()?;
-        let memento = self.memory.memento(&user.name, &hash, attempt.secret);
+        let memento = self.memory.memento(&user.name, &hash, attempt.secret, network(attempt.address));
         Some(Known { user, hash, memento })
     }
 }
@@ -58,16 +59,19 @@ impl Authenticator for LocalUsers {
     async fn authenticate(&self, attempt: Attempt<'_>) -> Result<Verdict, AuthenticationError> {
         let Some(Known { user, hash, memento }) = self.known(&attempt) else { return Ok(Verdict::Unknown) };
         let (memory, clock, secret) = (Arc::clone(&self.memory), Arc::clone(&self.clock), attempt.secret.clone());
+        let enabled = user.enabled;
         let check = move || {
             // Clients ask for several tokens at once: the first check of a password serves those that waited behind it.
             let right = memory.remembers(&memento, clock.monotonic()) || verify_password(&secret, &hash);
-            if right {
+            // Of who is disabled nothing is remembered: the time of an answer would tell that his password was right.
+            let accepted = right && enabled;
+            if accepted {
                 memory.remember(memento, clock.monotonic());
             }
-            right
+            accepted
         };
-        let right = self.verifiers.run(attempt.account, check).await.map_err(|_| AuthenticationError::Busy)?;
-        Ok(if right && user.enabled { Verdict::Accepted(user.name.clone()) } else { Verdict::Rejected })
+        let accepted = self.verifiers.run(attempt.account, check).await.map_err(|_| AuthenticationError::Busy)?;
+        Ok(if accepted { Verdict::Accepted(user.name.clone()) } else { Verdict::Rejected })
     }
 
     fn remembers(&self, attempt: Attempt<'_>) -> Option<UserName> {

@@ -6,11 +6,12 @@ use crate::random::{Random, RandomError};
 use aws_lc_rs::hmac;
 use moka::sync::Cache;
 use secrecy::{ExposeSecret as _, SecretString};
+use std::net::IpAddr;
 use std::time::Duration;
 
 /// Remembers for a short time that a password was right, without knowing it.
 ///
-/// What is kept is a keyed hash over account, stored hash and password, under a key that only this process knows. A changed password has
+/// What is kept is a keyed hash over account, stored hash, password and where it was typed, under a key that only this process knows. A changed password has
 /// another stored hash, so that nothing needs to be forgotten explicitly. Wrong passwords are never remembered.
 pub(super) struct PasswordMemory {
     key: hmac::Key,
@@ -18,7 +19,7 @@ pub(super) struct PasswordMemory {
     lifetime: Duration,
 }
 
-/// Stands for one account with one stored hash and one password.
+/// Stands for one account with one stored hash and one password, typed in one network.
 #[derive(Clone, Copy)]
 pub(super) struct Memento([u8; 32]);
 
@@ -37,12 +38,16 @@ impl PasswordMemory {
         Ok(Self { key: hmac::Key::new(hmac::HMAC_SHA256, &key), verified, lifetime })
     }
 
-    pub(super) fn memento(&self, account: &UserName, hash: &PasswordHash, password: &SecretString) -> Memento {
+    pub(super) fn memento(&self, account: &UserName, hash: &PasswordHash, password: &SecretString, network: IpAddr) -> Memento {
         let mut context = hmac::Context::with_key(&self.key);
         for part in [account.as_str(), hash.as_phc(), password.expose_secret()] {
             // The length keeps the parts apart.
             context.update(&(part.len() as u64).to_be_bytes());
             context.update(part.as_bytes());
+        }
+        match network {
+            IpAddr::V4(address) => context.update(&address.octets()),
+            IpAddr::V6(address) => context.update(&address.octets()),
         }
         let mut memento = [0_u8; 32];
         for (to, from) in memento.iter_mut().zip(context.sign().as_ref()) {
@@ -68,17 +73,20 @@ mod tests {
     use crate::random::SystemRandom;
 
     #[test]
-    fn only_the_same_account_hash_and_password_are_remembered_and_not_for_long() {
+    fn only_the_same_account_hash_password_and_network_are_remembered_and_not_for_long() {
         let memory = PasswordMemory::new(Duration::from_secs(60), &SystemRandom).unwrap();
-        let alice: UserName = "alice".parse().unwrap();
-        let hash = PasswordHash::from_phc("hash");
         let at = Duration::from_secs;
-        memory.remember(memory.memento(&alice, &hash, &"secret".into()), at(100));
+        let memento = |account: &str, hash, password: &str, network: &str| {
+            memory.memento(&account.parse().unwrap(), &PasswordHash::from_phc(hash), &password.into(), network.parse().unwrap())
+        };
+        memory.remember(memento("alice", "hash", "secret", "192.0.2.1"), at(100));
 
-        assert!(memory.remembers(&memory.memento(&alice, &hash, &"secret".into()), at(159)));
-        assert!(!memory.remembers(&memory.memento(&alice, &hash, &"secret".into()), at(160)));
-        assert!(!memory.remembers(&memory.memento(&alice, &hash, &"Secret".into()), at(101)));
-        assert!(!memory.remembers(&memory.memento(&alice, &PasswordHash::from_phc("new"), &"secret".into()), at(101)));
-        assert!(!memory.remembers(&memory.memento(&"alic".parse().unwrap(), &PasswordHash::from_phc("ehash"), &"secret".into()), at(101)));
+        let remembers = |memento, now| memory.remembers(&memento, at(now));
+        assert!(remembers(memento("alice", "hash", "secret", "192.0.2.1"), 159));
+        assert!(!remembers(memento("alice", "hash", "secret", "192.0.2.1"), 160));
+        assert!(!remembers(memento("alice", "hash", "Secret", "192.0.2.1"), 101));
+        assert!(!remembers(memento("alice", "new", "secret", "192.0.2.1"), 101));
+        assert!(!remembers(memento("alic", "ehash", "secret", "192.0.2.1"), 101));
+        assert!(!remembers(memento("alice", "hash", "secret", "192.0.2.2"), 101));
     }
 }

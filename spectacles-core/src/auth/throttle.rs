@@ -1,39 +1,68 @@
 //! Limits on failed attempts.
 
 use moka::sync::Cache;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
-/// Counts failed attempts per account and per address, and says when there were too many.
+/// Counts failed attempts, and says when there were too many.
 ///
-/// A number of failures are free; each is forgotten after a while, and while too many are remembered nobody gets an answer for that account
-/// or address. Attempts that were turned away do not count, so that the limit cannot be kept up for ever by knocking on.
-/// Whoever logged in a moment ago is remembered and does not come here.
+/// A number of failures are free; each is forgotten after a while, and while too many are remembered there is no answer. Attempts that were
+/// turned away do not count, so that a limit cannot be kept up for ever by knocking on.
+///
+/// | failures of | free | one more each | against |
+/// |---|---|---|---|
+/// | an account from a network | 20 | 5 s | guessing at one password, without locking its owner out elsewhere |
+/// | an account from anywhere | 200 | 1 s | the same by many machines |
+/// | a network | 100 | 1 s | trying one password with many accounts |
+///
+/// Whoever logged in a moment ago from the same network is remembered and does not come here. Asking what is remembered is a guess too, a
+/// cheap one; so those who were turned away 100 times are not looked up any more.
 pub(super) struct Throttle {
+    from_there: Limit<(String, IpAddr)>,
     accounts: Limit<String>,
-    addresses: Limit<IpAddr>,
+    networks: Limit<IpAddr>,
+    turned_away: Limit<(String, IpAddr)>,
 }
 
 impl Throttle {
-    /// 20 failures of one account, one more every 5 seconds; 100 from one address, one more each second.
     pub(super) fn new() -> Self {
-        Self { accounts: Limit::new(20, Duration::from_secs(5)), addresses: Limit::new(100, Duration::from_secs(1)) }
+        Self {
+            from_there: Limit::new(20, Duration::from_secs(5)),
+            accounts: Limit::new(200, Duration::from_secs(1)),
+            networks: Limit::new(100, Duration::from_secs(1)),
+            turned_away: Limit::new(100, Duration::from_secs(1)),
+        }
     }
 
     /// Whether an attempt may be made now; otherwise, after how long.
-    ///
-    /// # Errors
-    /// The time to wait.
     pub(super) fn check(&self, account: &str, address: Option<IpAddr>, now: Duration) -> Result<(), Duration> {
-        self.accounts.check(&key(account), now)?;
-        address.map_or(Ok(()), |address| self.addresses.check(&network(address), now))
+        let (account, network) = (key(account), network(address));
+        let both = (account.clone(), network);
+        let limits = [
+            self.from_there.check(&both, now),
+            self.accounts.check(&account, now),
+            // Where nobody knows the address, all would share it.
+            address.map_or(Ok(()), |_| self.networks.check(&network, now)),
+        ];
+        let checked = limits.into_iter().collect::<Result<(), Duration>>();
+        if checked.is_err() {
+            self.turned_away.count(both, now);
+        }
+        checked
+    }
+
+    /// Whether this may be compared with what is remembered.
+    pub(super) fn may_be_remembered(&self, account: &str, address: Option<IpAddr>, now: Duration) -> bool {
+        self.turned_away.is_empty() || self.turned_away.check(&(key(account), network(address)), now).is_ok()
     }
 
     /// An attempt has failed.
     pub(super) fn failed(&self, account: &str, address: Option<IpAddr>, now: Duration) {
-        self.accounts.failed(key(account), now);
-        if let Some(address) = address {
-            self.addresses.failed(network(address), now);
+        let (account, network) = (key(account), network(address));
+        self.from_there.count((account.clone(), network), now);
+        self.accounts.count(account, now);
+        if address.is_some() {
+            self.networks.count(network, now);
         }
     }
 }
@@ -44,14 +73,15 @@ fn key(account: &str) -> String {
 }
 
 /// Who has one address of IPv6 has a network of them.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),
-        v4 => v4,
+pub(super) fn network(address: Option<IpAddr>) -> IpAddr {
+    match address.map(|address| address.to_canonical()) {
+        Some(IpAddr::V6(address)) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),
+        Some(v4) => v4,
+        None => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
     }
 }
 
-/// The generic cell rate algorithm, counting failures only: for each key the moment at which all its failures are forgotten.
+/// The generic cell rate algorithm: for each key the moment at which everything counted is forgotten.
 struct Limit<K> {
     forgotten_at: Cache<K, Duration>,
     free: u32,
@@ -64,6 +94,11 @@ impl<K: std::hash::Hash + Eq + Send + Sync + 'static> Limit<K> {
         Self { forgotten_at, free, each }
     }
 
+    /// Whether nothing is counted, as far as that can be seen for nothing.
+    fn is_empty(&self) -> bool {
+        self.forgotten_at.entry_count() == 0
+    }
+
     fn check(&self, key: &K, now: Duration) -> Result<(), Duration> {
         let Some(forgotten_at) = self.forgotten_at.get(key) else { return Ok(()) };
         let remembered = forgotten_at.saturating_sub(now);
@@ -71,9 +106,10 @@ impl<K: std::hash::Hash + Eq + Send + Sync + 'static> Limit<K> {
         if remembered > most { Err(remembered - most) } else { Ok(()) }
     }
 
-    fn failed(&self, key: K, now: Duration) {
-        let each = self.each;
-        self.forgotten_at.entry(key).and_upsert_with(|known| known.map_or(now, |known| known.into_value().max(now)) + each);
+    /// Counts one more, and never more than are free: what many did at once is not held against them for longer.
+    fn count(&self, key: K, now: Duration) {
+        let (each, most) = (self.each, now + self.each * self.free);
+        self.forgotten_at.entry(key).and_upsert_with(|known| (known.map_or(now, |known| known.into_value().max(now)) + each).min(most));
     }
 }
 
@@ -82,6 +118,10 @@ mod tests {
     use super::*;
 
     const AT: Duration = Duration::from_secs(1000);
+
+    fn address(text: &str) -> Option<IpAddr> {
+        Some(text.parse().unwrap())
+    }
 
     #[test]
     fn the_twenty_first_attempt_has_to_wait_and_one_more_is_free_after_a_while() {
@@ -99,14 +139,43 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_limited_over_all_accounts_and_ipv6_by_network() {
+    fn nobody_is_locked_out_from_elsewhere_until_many_guess_at_him() {
         let throttle = Throttle::new();
-        let address = |text: &str| Some(text.parse().unwrap());
+        for _ in 0..60 {
+            throttle.failed("alice", address("192.0.2.1"), AT);
+        }
+        assert_eq!(throttle.check("alice", address("192.0.2.1"), AT), Err(Duration::from_secs(5)), "what came at once is not added up");
+        assert_eq!(throttle.check("alice", address("192.0.2.2"), AT), Ok(()));
+        for machine in 0..200 {
+            throttle.failed("alice", address(&format!("198.51.100.{machine}")), AT);
+        }
+        assert!(throttle.check("alice", address("192.0.2.2"), AT).is_err());
+    }
+
+    #[test]
+    fn a_network_is_limited_over_all_accounts_and_ipv6_by_its_first_half() {
+        let throttle = Throttle::new();
         for n in 0..100 {
             throttle.failed(&format!("user{n}"), address(&format!("2001:db8::{n:x}")), AT);
         }
         assert!(throttle.check("new", address("2001:db8::ffff"), AT).is_err());
         assert!(throttle.check("new", address("2001:db8:0:1::1"), AT).is_ok());
         assert!(throttle.check("new", address("192.0.2.1"), AT).is_ok());
+    }
+
+    #[test]
+    fn who_was_turned_away_too_often_is_not_even_looked_up() {
+        let throttle = Throttle::new();
+        let (there, elsewhere) = (address("192.0.2.1"), address("192.0.2.2"));
+        for _ in 0..20 {
+            throttle.failed("alice", there, AT);
+        }
+        for _ in 0..100 {
+            assert!(throttle.may_be_remembered("alice", there, AT));
+            assert!(throttle.check("alice", there, AT).is_err());
+        }
+        throttle.turned_away.forgotten_at.run_pending_tasks();
+        assert!(!throttle.may_be_remembered("alice", there, AT));
+        assert!(throttle.may_be_remembered("alice", elsewhere, AT) && throttle.may_be_remembered("bob", there, AT));
     }
 }

@@ -128,7 +128,16 @@ impl KeyRing {
     pub fn new(mut keys: Vec<TokenKey>) -> Result<Self, KeyError> {
         let active = keys.pop().ok_or(KeyError::Empty)?;
         let all = || std::iter::once(&active).chain(&keys);
-        let set = JwkSet { keys: all().map(|key| key.signer().public_key().jwk().clone()).collect() };
+        // Under both ids, because tokens name a key by one or the other.
+        let under_both_ids = |key: &TokenKey| {
+            let public = key.signer().public_key();
+            [KidStyle::Rfc7638, KidStyle::Libtrust].map(|style| {
+                let mut jwk = public.jwk().clone();
+                jwk.common.key_id = Some(public.kid(style).to_owned());
+                jwk
+            })
+        };
+        let set = JwkSet { keys: all().flat_map(under_both_ids).collect() };
         let jwks = serde_json::to_string(&set).map_err(|error| KeyError::Generation(error.to_string()))?;
         let bundle = all().map(TokenKey::bundle_pem).collect();
         Ok(Self { active, others: keys, jwks, bundle })

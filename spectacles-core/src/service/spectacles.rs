@@ -236,8 +236,9 @@ impl Spectacles {
     /// # Errors
     /// `Ok(None)` when they are nobody's; [`AuthenticationError`] when that cannot be said now.
     pub async fn authenticate(&self, credentials: &Credentials, address: Option<IpAddr>) -> Result<Option<Caller>, AuthenticationError> {
+        let begun = self.facts.revision();
         let mut name = self.identify(credentials, address).await?;
-        if name.is_none() && self.has_news().await {
+        if name.is_none() && self.has_news(begun).await {
             name = self.identify(credentials, address).await?;
         }
         let Some(name) = name else { return Ok(None) };
@@ -290,12 +291,15 @@ impl Spectacles {
         Ok(news)
     }
 
-    /// Whether the store has news that may turn a refusal into something better.
+    /// Whether there is news since this revision that may turn a refusal into something better.
     ///
     /// Whoever was given a right by a command a moment ago should not be told that he has none. Asking the store costs little, but it is not
     /// done for every refusal: facts that were compared with it just now are good enough, and one request at a time may ask.
-    pub(super) async fn has_news(&self) -> bool {
+    pub(super) async fn has_news(&self, since: Revision) -> bool {
         const JUST_NOW: Duration = Duration::from_millis(20);
+        if self.facts.revision() != since {
+            return true;
+        }
         if self.facts.vouched(JUST_NOW) || self.asking.swap(true, Ordering::Relaxed) {
             return false;
         }

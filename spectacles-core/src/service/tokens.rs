@@ -67,8 +67,9 @@ impl Spectacles {
     /// # Errors
     /// [`TokenError`] when there is no token. A denied scope is no error.
     pub async fn token(&self, request: TokenRequest<'_>) -> Result<Issued, TokenError> {
+        let begun = self.facts().revision();
         let answer = self.answer(&request).await;
-        if is_refusal(&answer) && self.has_news().await {
+        if is_refusal(&answer) && self.has_news(begun).await {
             return self.answer(&request).await;
         }
         answer

@@ -1,10 +1,14 @@
 //! A store in memory, for tests and for those who embed Spectacles and need nothing to last.
 
-mod access;
+mod audit;
 mod facts;
-mod log;
-mod people;
+mod groups;
+mod keys;
+mod leases;
+mod namespaces;
+mod registries;
 mod table;
+mod users;
 
 use async_trait::async_trait;
 use spectacles_core::id::{GroupId, NamespaceId, RegistryId, UserId};
@@ -131,4 +135,9 @@ impl WriteTx for MemoryTx {
 
 fn missing(what: &str) -> StoreError {
     StoreError::InUse(format!("a reference would lead nowhere ({what})"))
+}
+
+/// The id of the next of so many.
+fn next_id(count: usize) -> i64 {
+    i64::try_from(count).map_or(i64::MAX, |count| count.saturating_add(1))
 }

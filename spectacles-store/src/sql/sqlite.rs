@@ -10,7 +10,7 @@ use sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOp
 use sqlx::{ConnectOptions, Connection, SqlSafeStr, SqlStr};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The snapshot is made by the first query, not here.
@@ -59,7 +59,40 @@ pub(crate) async fn open(path: &Path, shown: &str, options: &Options) -> Result<
         .idle_timeout(None)
         .max_lifetime(None)
         .connect_lazy_with(at);
-    Ok(SqlStore::new(Driver(pool), options.patience))
+    let file = identity(path).map_err(|error| OpenError::file(shown, path, &error))?;
+    Ok(SqlStore::new(Watched { driver: Driver(pool), path: path.to_owned(), file }, options.patience))
+}
+
+/// A database that is still the file at its path.
+///
+/// An open file outlives its name. When somebody puts a backup in its place, or removes it, we would go on with what nobody else sees: users
+/// who were disabled since would still be let in.
+struct Watched {
+    driver: Driver,
+    path: PathBuf,
+    file: Identity,
+}
+
+#[async_trait::async_trait]
+impl Backend for Watched {
+    async fn begin(&self, mode: Mode) -> Result<Box<dyn Session>, StoreError> {
+        match identity(&self.path) {
+            Ok(file) if file == self.file => self.driver.begin(mode).await,
+            Ok(_) => Err(StoreError::Unavailable(format!("{} was replaced by another file; start again", self.path.display()))),
+            Err(error) => Err(StoreError::Unavailable(format!("{}: {error}", self.path.display()))),
+        }
+    }
+}
+
+/// What tells a file from another one of the same name: device and number, where the system has them.
+type Identity = (u64, u64);
+
+fn identity(path: &Path) -> io::Result<Identity> {
+    let data = std::fs::metadata(path)?;
+    #[cfg(unix)]
+    return Ok((std::os::unix::fs::MetadataExt::dev(&data), std::os::unix::fs::MetadataExt::ino(&data)));
+    #[cfg(not(unix))]
+    return data.created().map(|_| (0, 0));
 }
 
 /// Makes an empty file that only its owner may read, when there is none: it will have hashes of passwords and private keys. SQLite gives

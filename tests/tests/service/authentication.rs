@@ -47,6 +47,17 @@ async fn guessing_is_stopped_and_whoever_is_known_is_not_locked_out() {
     assert!(desk.login("nobody", "a guess").await.is_err());
 }
 
+/// Whoever hangs up before the answer could otherwise guess without end.
+#[tokio::test]
+async fn a_guess_counts_also_when_nobody_waits_for_the_answer() {
+    let desk = Desk::new().await;
+    for _ in 0..20 {
+        let gone = tokio::time::timeout(Duration::ZERO, desk.login("alice", "a guess")).await;
+        assert!(gone.is_err(), "a password was checked in no time");
+    }
+    assert!(matches!(desk.login("alice", "a guess").await, Err(AuthenticationError::Throttled { .. })));
+}
+
 /// Knows the accounts of a build system, and is asked before the users.
 struct Builds;
 

@@ -1,74 +1,11 @@
-//! Users and groups.
+//! Groups and their members.
 
 use super::{MemoryTx, missing};
 use async_trait::async_trait;
 use spectacles_core::id::{GroupId, UserId};
-use spectacles_core::model::{Grantee, Group, NewGroup, NewUser, User};
-use spectacles_core::name::{GroupName, UserName};
-use spectacles_core::store::{Change, GroupReads, GroupWrites, StoreError, Unique, UserReads, UserWrites};
-
-#[async_trait]
-impl UserReads for MemoryTx {
-    async fn user(&mut self, id: UserId) -> Result<Option<User>, StoreError> {
-        Ok(self.state.users.get(id.get()).cloned())
-    }
-
-    async fn user_named(&mut self, name: &UserName) -> Result<Option<User>, StoreError> {
-        Ok(self.state.users.named(name).cloned())
-    }
-
-    async fn users(&mut self, after: Option<&UserName>, limit: u32) -> Result<Vec<User>, StoreError> {
-        Ok(self.state.users.page(after, limit))
-    }
-
-    async fn count_administrators(&mut self) -> Result<u64, StoreError> {
-        Ok(self.state.users.rows().filter(|user| user.admin && user.enabled).map(|_| 1).sum())
-    }
-}
-
-#[async_trait]
-impl UserWrites for MemoryTx {
-    async fn insert_user(&mut self, user: &NewUser) -> Result<UserId, StoreError> {
-        let row = |id| User {
-            id: UserId::new(id),
-            name: user.name.clone(),
-            display_name: user.display_name.clone(),
-            email: user.email.clone(),
-            password: user.password.clone(),
-            admin: user.admin,
-            enabled: user.enabled,
-            created: user.created,
-            updated: user.created,
-        };
-        let id = self.state_mut().users.insert(user.name.clone(), row).map_err(|_| StoreError::Conflict(Unique::UserName))?;
-        let id = UserId::new(id);
-        self.changed(true, Change::User(id));
-        Ok(id)
-    }
-
-    async fn update_user(&mut self, user: &User) -> Result<bool, StoreError> {
-        let users = &mut self.state_mut().users;
-        let Some(created) = users.get(user.id.get()).map(|known| known.created) else {
-            return Ok(false);
-        };
-        let updated = users.update(user.id.get(), user.name.clone(), User { created, ..user.clone() });
-        let found = updated.map_err(|_| StoreError::Conflict(Unique::UserName))?;
-        Ok(self.changed(found, Change::User(user.id)))
-    }
-
-    async fn delete_user(&mut self, id: UserId) -> Result<bool, StoreError> {
-        let owned = self.state.namespaces.rows().filter(|namespace| namespace.owner == Some(id)).count();
-        if owned > 0 {
-            return Err(StoreError::InUse(format!("the user owns {owned} namespace(s)")));
-        }
-        self.forget_grantee(Grantee::User(id));
-        let state = self.state_mut();
-        state.members.retain(|(_, user)| *user != id);
-        state.memberships.retain(|(user, _)| *user != id);
-        let found = state.users.remove(id.get());
-        Ok(self.changed(found, Change::User(id)))
-    }
-}
+use spectacles_core::model::{Grantee, Group, NewGroup, User};
+use spectacles_core::name::GroupName;
+use spectacles_core::store::{Change, GroupReads, GroupWrites, StoreError, Unique};
 
 #[async_trait]
 impl GroupReads for MemoryTx {
@@ -152,17 +89,5 @@ impl GroupWrites for MemoryTx {
         state.memberships.remove(&(user, group));
         let found = state.members.remove(&(group, user));
         Ok(self.changed(found, Change::User(user)))
-    }
-}
-
-impl MemoryTx {
-    /// Removes the assignments and grants of a user or group who is deleted.
-    fn forget_grantee(&mut self, gone: Grantee) {
-        let assigned = self.state.assigned.iter().copied();
-        let touched = assigned.chain(self.state.grants.keys().copied()).filter(|(_, grantee)| *grantee == gone);
-        self.changed.extend(touched.map(|(namespace, _)| Change::Namespace(namespace)));
-        let state = self.state_mut();
-        state.assigned.retain(|(_, grantee)| *grantee != gone);
-        state.grants.retain(|(_, grantee), _| *grantee != gone);
     }
 }
