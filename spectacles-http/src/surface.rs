@@ -164,8 +164,12 @@ fn table(root: &str, token_path: &str) -> Result<(Routes, Vec<String>), BadPath>
     let root = root.trim_end_matches('/');
     check_path(root)?;
     check_path(token_path)?;
+    if token_path.is_empty() {
+        return Err(BadPath { path: token_path.to_owned(), why: "token requests need a path of their own".to_owned() });
+    }
     let (mut router, mut paths) = (Router::new(), Vec::new());
-    for route in ROUTES.iter().filter(|route| route.path != token_path) {
+    // The alias may be chosen as well. Any other path that is taken is taken.
+    for route in ROUTES.iter().filter(|route| route.path != token_path || route.post.is_none()) {
         insert(&mut router, &mut paths, format!("{root}{}", route.path), route)?;
     }
     insert(&mut router, &mut paths, format!("{root}{token_path}"), &TOKEN_ROUTE)?;
@@ -215,5 +219,23 @@ fn check_path(path: &str) -> Result<(), BadPath> {
             path: path.to_owned(),
             why: "it must be `/` and parts of letters, digits, `-`, `.`, `_` and `~` between slashes".to_owned(),
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn token_requests_may_go_anywhere_that_is_free() {
+        let settings = |root: &str, token_path: &str| Settings { root: root.into(), token_path: token_path.into(), ..Settings::default() };
+        for (root, token_path) in [("", "/token_auth"), ("/auth/", "/token"), ("/a/b", "/v2/token")] {
+            assert!(settings(root, token_path).check().is_ok(), "{root} {token_path}");
+        }
+        for (root, token_path) in
+            [("", "/jwks.json"), ("", "/readyz"), ("", ""), ("", "/"), ("", "token"), ("auth", "/token"), ("/a b", "/token"), ("", "/{x}")]
+        {
+            assert!(settings(root, token_path).check().is_err(), "{root} {token_path}");
+        }
     }
 }
