@@ -5,6 +5,7 @@ use super::values::{or_dash, yes_no};
 use crate::failure::Failure;
 use crate::output;
 use serde::Serialize;
+use serde_json::json;
 use spectacles_core::service::KeyView;
 
 #[derive(clap::Subcommand)]
@@ -55,9 +56,10 @@ async fn list(context: &Context<'_>) -> Result<(), Failure> {
 async fn show(args: Show, context: &Context<'_>) -> Result<(), Failure> {
     let ring = context.keys().await?;
     if args.bundle {
-        return output::text(ring.bundle_pem());
+        return context.print(&json!({ "bundle": ring.bundle_pem() }), |_| output::text(ring.bundle_pem()));
     }
     if args.jwks {
+        // JSON for people, too: it is for a file that a registry reads.
         return output::line(ring.jwks());
     }
     let is_wanted = |key: &KeyView| args.id.as_ref().is_none_or(|id| *id == key.libtrust || *id == key.rfc7638);

@@ -123,6 +123,18 @@ mod tests {
     }
 
     #[test]
+    fn quickstart_has_no_key_but_its_own() {
+        use crate::cli::Cli;
+        use clap::Parser as _;
+        let files = Files::new();
+        let environment = [(KEY, files.put("domain.key", &pair().0))].into_iter().collect();
+        let global = Global::new(Cli::try_parse_from(["spectacles", "quickstart"]).unwrap().global, environment).unwrap();
+        assert!(key_file(&global).is_some());
+        let own = global.in_directory(files.0.path());
+        assert!(key_file(&own).is_none() && !own.usual_places);
+    }
+
+    #[test]
     fn the_certificate_is_found_where_people_put_it() {
         let (private, certificate) = pair();
         for name in ["domain.crt", "domain.pem", "domain.cert"] {

@@ -35,6 +35,8 @@ pub(crate) struct GlobalArgs {
     database_url: Option<String>,
 
     /// Print results for people or for programs [default: table] [env: SPECTACLES_OUTPUT]
+    ///
+    /// For programs, what deletes something prints nothing: the exit code says that it is gone.
     #[arg(long, global = true, value_name = "FORMAT", value_enum, help_heading = EVERYWHERE)]
     output: Option<Format>,
 }

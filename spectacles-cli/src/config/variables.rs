@@ -55,7 +55,7 @@ pub(crate) const VARIABLES: &[Variable] = &[
     yes("SPECTACLES_ISSUER_NAME", "the issuer of tokens, which registries compare letter by letter", "Auth service"),
     yes(
         "SPECTACLES_PRIV_KEY_PATH",
-        "the file with the private key that signs tokens",
+        "the file with the private key that signs tokens; read again on SIGHUP, when the key before it stays valid",
         "/app/data/certs/domain.key, else a key that is made and kept in the database",
     ),
     yes(
@@ -90,7 +90,7 @@ pub(crate) const VARIABLES: &[Variable] = &[
     yes("SYSLOG_SERVER", "which one", "172.16.1.1"),
     yes("SYSLOG_PORT", "at which UDP port", "5140"),
     // Not there
-    no("SECRET_KEY", "what signs browser sessions", "", "such a secret is made here, not given"),
+    no("SECRET_KEY", "what signs browser sessions", "", "there are no browser sessions yet, and their secret will be made here, not given"),
     no("PROPAGATE_EXCEPTIONS", "whether errors are shown instead of an error page", "True", "details of errors are for the log"),
     later("AVATARS_SAVE_PATH", "where pictures of users are kept", "/app/data/avatars/", "there are no pictures yet"),
     later(
@@ -183,12 +183,18 @@ This table is made from `spectacles-cli/src/config/variables.rs`; `cargo test -p
             let times = VARIABLES.iter().filter(|other| other.name == variable.name).count();
             assert_eq!(times, 1, "{}", variable.name);
         }
-        let mut commands = vec![Cli::command()];
+        let (mut commands, mut named) = (vec![Cli::command()], 0);
         while let Some(command) = commands.pop() {
-            for name in command.get_arguments().filter_map(clap::Arg::get_env) {
-                assert!(is_known(&name.to_string_lossy()), "{} of `{}`", name.display(), command.get_name());
+            for argument in command.get_arguments() {
+                let help = argument.get_long_help().or(argument.get_help()).map(ToString::to_string).unwrap_or_default();
+                for name in help.split("[env: ").skip(1).filter_map(|rest| rest.split([',', ']']).next()) {
+                    let honoured = VARIABLES.iter().any(|variable| variable.name == name && matches!(variable.used, Use::Yes));
+                    assert!(honoured, "{name} in the help of `{} --{}`", command.get_name(), argument.get_id());
+                    named += 1;
+                }
             }
             commands.extend(command.get_subcommands().cloned());
         }
+        assert!(named > 20, "only {named} options name their variable");
     }
 }
