@@ -12,6 +12,7 @@ use serde_json::json;
 use spectacles_core::key::KeyRing;
 use spectacles_core::model::{Algorithm, KidStyle, Registry};
 use spectacles_core::name::{RegistryUrl, ServiceName};
+use spectacles_http::TOKEN_PATH;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -161,7 +162,7 @@ fn collect(args: &Args, registry: &Registry, keys: &KeyRing, directory: Option<&
         (None, Some(directory)) => directory.join("storage"),
         (None, None) => PathBuf::from("/var/lib/registry"),
     };
-    let token_path = args.token_path.as_deref().or(global.environment().text("SPECTACLES_TOKEN_PATH")?).unwrap_or("/token_auth");
+    let token_path = args.token_path.as_deref().or(global.environment().text("SPECTACLES_TOKEN_PATH")?).unwrap_or(TOKEN_PATH);
     let token_path = format!("/{}", token_path.trim_matches('/'));
     let issuer = match &args.issuer {
         Some(issuer) => issuer.clone(),
