@@ -30,6 +30,7 @@ impl Place {
         let unusable = |path: &Path, error: &dyn std::fmt::Display| {
             Failure::failed(format!("{} cannot be used: {error}; choose another directory with --dir", path.display()))
         };
+        check_owner(&directory)?;
         let lock = lock(&directory)?;
         let file = memory(&directory);
         let remembered = match fs::read(&file) {
@@ -78,6 +79,17 @@ fn memory(directory: &Path) -> PathBuf {
     directory.join("quickstart.json")
 }
 
+/// Refuses a directory that others prepared or can change: they could know the key in it, or lead us to files elsewhere.
+fn check_owner(directory: &Path) -> Result<(), Failure> {
+    use std::os::unix::fs::MetadataExt as _;
+    let shown = directory.display();
+    let data = fs::metadata(directory).map_err(|error| Failure::failed(format!("{shown} cannot be used: {error}")))?;
+    if data.uid() == rustix::process::geteuid().as_raw() && data.mode() & 0o022 == 0 {
+        return Ok(());
+    }
+    Err(Failure::failed(format!("{shown} belongs to somebody else, or others may write there; choose another directory with --dir")))
+}
+
 /// Makes sure that nobody else works here.
 fn lock(directory: &Path) -> Result<File, Failure> {
     let path = directory.join("quickstart.lock");
@@ -104,6 +116,16 @@ fn lock(directory: &Path) -> Result<File, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_directory_that_others_may_write_to_is_refused() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let directory = tempfile::tempdir().unwrap();
+        fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o777)).unwrap();
+        let refused = Place::take(directory.path().to_owned()).err().unwrap();
+        assert!(refused.message().contains("others may write there"), "{}", refused.message());
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
+    }
 
     #[test]
     fn one_process_has_the_place_and_finds_what_it_chose_before() {

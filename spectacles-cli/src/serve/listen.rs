@@ -21,8 +21,10 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream, lookup_host};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 
-/// How many connections are open at once.
-const CONNECTIONS: usize = 8_192;
+/// How many connections are open at once, where the system gives as many files.
+const CONNECTIONS: u64 = 8_192;
+/// How many files are needed for everything else.
+const OTHER_FILES: u64 = 128;
 /// How many more wait to be accepted.
 const BACKLOG: u32 = 1_024;
 /// How long a client may take to agree on encryption, and then to send its first request.
@@ -81,7 +83,7 @@ where
     B::Error: Into<Box<dyn StdError + Send + Sync>>,
 {
     let protocol = Arc::new(protocol());
-    let room = Arc::new(Semaphore::new(CONNECTIONS));
+    let room = Arc::new(Semaphore::new(room()));
     let open = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {
@@ -111,6 +113,17 @@ where
         () = sleep(LAST_REQUESTS) => tracing::warn!("connections were cut that did not end within {} s", LAST_REQUESTS.as_secs()),
         () = stop.at_once() => {}
     }
+}
+
+/// How many connections there is room for. The limit that programs begin with is low for the sake of old ones, and may be raised.
+fn room() -> usize {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
+    let files = if raised.is_ok() { limit.maximum } else { limit.current };
+    // No limit is one that is never reached.
+    let connections = files.unwrap_or(u64::MAX).saturating_sub(OTHER_FILES).clamp(16, CONNECTIONS);
+    usize::try_from(connections).unwrap_or(usize::MAX)
 }
 
 async fn accept(listener: &TcpListener, room: &Arc<Semaphore>) -> Option<(TcpStream, Ends, OwnedSemaphorePermit)> {

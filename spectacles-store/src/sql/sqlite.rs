@@ -100,7 +100,18 @@ fn identity(path: &Path) -> io::Result<Identity> {
 fn create(path: &Path) -> io::Result<()> {
     match private().create_new(true).open(path) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-        _ => Ok(()),
+        Err(_) => {
+            warn_of_readers(path);
+            Ok(())
+        }
+        Ok(_) => Ok(()),
+    }
+}
+
+fn warn_of_readers(path: &Path) {
+    #[cfg(unix)]
+    if std::fs::metadata(path).is_ok_and(|data| std::os::unix::fs::MetadataExt::mode(&data) & 0o077 != 0) {
+        tracing::warn!(path = %path.display(), "others may read the database, with its password hashes and signing key: `chmod 600` it");
     }
 }
 
