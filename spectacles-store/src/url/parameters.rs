@@ -77,16 +77,19 @@ impl Known {
             if let Some((_, ours)) = self.translated.iter().find(|(theirs, _)| *theirs == name) {
                 translated.push(format!("{ours}={value}"));
             } else if let Some((_, ours)) = self.switches.iter().find(|(theirs, _)| *theirs == name) {
-                if ["true", "True", "1"].contains(&value) {
-                    translated.push((*ours).to_owned());
+                match value.to_ascii_lowercase().as_str() {
+                    "true" | "1" | "yes" | "on" => translated.push((*ours).to_owned()),
+                    "false" | "0" | "no" | "off" => {}
+                    _ => return Err(OpenError::Url(format!("has `{name}={}`, which is neither true nor false", excerpt(value)))),
                 }
-            } else if name.to_ascii_lowercase().starts_with("ssl") || name.to_ascii_lowercase().starts_with("tls") {
+            } else if is_about_encryption(name) {
                 let name = excerpt(name);
                 return Err(OpenError::Url(format!("has the parameter `{name}`, which is not supported and cannot be left out safely")));
             } else {
                 tracing::debug!(parameter = excerpt(name), "a parameter of the database URL has no meaning here");
             }
         }
+        one_mode(&mut translated)?;
         if let Some(Implied { given, unless, then }) = &self.implied {
             let has = |start: &str| translated.iter().any(|pair| pair.starts_with(start));
             if has(given) && !has(unless) {
@@ -94,5 +97,49 @@ impl Known {
             }
         }
         Ok(translated.join("&"))
+    }
+}
+
+fn is_about_encryption(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["ssl", "tls", "cert", "secure", "channel_binding", "encrypt"].iter().any(|word| name.contains(word))
+}
+
+/// What is said about encryption must be one thing: of two the driver would take the last, which may be the weaker one.
+fn one_mode(translated: &mut Vec<String>) -> Result<(), OpenError> {
+    const HOST: &str = "ssl-mode=VERIFY_IDENTITY";
+    const CERTIFICATE: &str = "ssl-mode=VERIFY_CA";
+    // A host name is checked together with its certificate.
+    if translated.iter().any(|pair| pair == HOST) {
+        translated.retain(|pair| pair != CERTIFICATE);
+    }
+    let mut modes = translated.iter().filter(|pair| pair.starts_with("ssl-mode=") || pair.starts_with("sslmode="));
+    let first = modes.next();
+    if modes.any(|mode| Some(mode) != first) {
+        return Err(OpenError::Url("says two different things about encryption".to_owned()));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_about_encryption_is_left_out_or_overruled() {
+        for (known, query, translated) in [
+            (&MYSQL, "ssl_verify_cert=yes", Some("ssl-mode=VERIFY_CA")),
+            (&MYSQL, "ssl_check_hostname=on&ssl_verify_cert=TRUE", Some("ssl-mode=VERIFY_IDENTITY")),
+            (&MYSQL, "ssl_verify_cert=false&charset=utf8mb4", Some("")),
+            (&MYSQL, "ssl_verify_cert=maybe", None),
+            (&MYSQL, "verifyServerCertificate=true", None),
+            (&MYSQL, "ssl_disabled=true&ssl_verify_cert=true", None),
+            (&POSTGRES, "channel_binding=require", None),
+            (&POSTGRES, "requiressl=1", None),
+            (&POSTGRES, "sslmode=verify-full&sslmode=disable", None),
+            (&POSTGRES, "sslmode=verify-full&connect_timeout=3", Some("sslmode=verify-full")),
+        ] {
+            assert_eq!(known.translate(query).ok().as_deref(), translated, "{query}");
+        }
     }
 }
