@@ -251,5 +251,24 @@ mod tests {
                 prop_assert!(scopes.len() <= MOST_SCOPES);
             }
         }
+
+        #[test]
+        fn what_is_accepted_means_the_same_when_it_is_read_again(
+            text in "(repository|registry|other)(\\([a-z]{1,2}\\))?:(catalog|host:5000/)?[a-z/.*:]{0,9}:(pull|push|delete|\\*|x|,){0,5}"
+        ) {
+            if let Ok(scope) = Scope::parse(&text) {
+                let again = Scope::parse(&format!("{}:{}", scope.resource, scope.requested.actions())).unwrap();
+                prop_assert_eq!(again.resource, scope.resource);
+                prop_assert_eq!(again.requested.actions(), scope.requested.actions());
+            }
+        }
+
+        #[test]
+        fn a_refusal_can_be_sent_back(text in "(?s).{0,300}|repository:(?s).{0,100}:pull") {
+            if let Err(error) = Scope::parse_all([text.as_str()]) {
+                let message = error.to_string();
+                prop_assert!(message.len() < 1000 && !message.chars().any(char::is_control), "{:?}", message);
+            }
+        }
     }
 }
