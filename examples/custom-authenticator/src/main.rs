@@ -6,8 +6,7 @@
 
 use async_trait::async_trait;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
-use secrecy::ExposeSecret as _;
-use spectacles_core::auth::{Attempt, AuthenticationError, Authenticator, Credentials, SecretString, Verdict};
+use spectacles_core::auth::{Attempt, AuthenticationError, Authenticator, Credentials, ExposeSecret as _, SecretString, Verdict};
 use spectacles_core::name::UserName;
 use spectacles_core::service::{CreateNamespace, CreateRegistry, CreateUser, Spectacles, TokenRequest};
 use spectacles_core::time::{Clock, SystemClock, Timestamp};

@@ -21,5 +21,5 @@ pub use chain::Chain;
 pub use credentials::{BadAuthorization, Credentials};
 pub use local::LocalUsers;
 pub use password::{PasswordError, hash_password, verify_password};
-pub use secrecy::SecretString;
+pub use secrecy::{ExposeSecret, SecretString};
 pub use verifier::{Busy, VerifierPool};

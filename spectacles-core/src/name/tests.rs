@@ -105,7 +105,19 @@ fn a_registry_url_is_absolute_and_holds_no_password() {
     let url = |text: &str| text.parse::<RegistryUrl>();
     assert_eq!(url("http://localhost:5000/").unwrap().join("/v2/"), "http://localhost:5000/v2/");
     assert_eq!(url("https://example.com/registry").unwrap().host(), "example.com");
-    for junk in ["", "localhost:5000", "ftp://host", "http://", "http://host/?q=1", "http://host/#x", "http://ho st/", "/path"] {
+    for junk in [
+        "",
+        "localhost:5000",
+        "ftp://host",
+        "http://",
+        "http://host/?q=1",
+        "http://host/#x",
+        "http://ho st/",
+        "/path",
+        "http:/host",
+        "http:///host",
+        "HTTP://host",
+    ] {
         assert!(url(junk).is_err(), "{junk}");
     }
     let error = url("http://me:secret@host").unwrap_err().to_string();

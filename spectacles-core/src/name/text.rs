@@ -71,7 +71,9 @@ impl RegistryUrl {
         const WHAT: &str = "registry URL";
         let refused = |rule| Err(NameError::new(WHAT, value, rule));
         let Ok(url) = url::Url::parse(value) else { return refused("an absolute URL such as https://registry.example.com:5000") };
-        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
+        // The parser forgives a slash too few or too many; whoever takes the URL apart by its text would not.
+        let after_scheme = value.strip_prefix("http://").or_else(|| value.strip_prefix("https://"));
+        if after_scheme.is_none_or(|rest| rest.starts_with('/')) || url.host_str().is_none_or(str::is_empty) {
             return refused("http:// or https://, and a host");
         }
         if !url.username().is_empty() || url.password().is_some() {
