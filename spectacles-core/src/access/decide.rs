@@ -107,7 +107,7 @@ fn by_namespace(user: Option<&UserFacts>, namespace: &NamespaceEntry) -> (Rule, 
     if let Some(right) = namespace.user_grant(user.id) {
         return (Rule::UserGrant(right), right.into());
     }
-    if namespace.owner == Some(user.id) {
+    if namespace.is_owned_by(user.id) {
         return (Rule::Owner, Right::Full.into());
     }
     if let Some(right) = namespace.member(user.id) {

@@ -16,8 +16,8 @@ pub struct NamespaceEntry {
     pub path: NamespacePath,
     /// The namespace.
     pub id: NamespaceId,
-    /// Who owns it.
-    pub owner: Option<UserId>,
+    /// Who owns it; 0 for nobody, which is no id.
+    owner: i64,
     /// See [`NamespaceFacts::public`].
     pub public: bool,
     /// See [`NamespaceFacts::members_right`].
@@ -27,7 +27,7 @@ pub struct NamespaceEntry {
     /// See [`NamespaceFacts::others_right`].
     pub others_right: Right,
     /// Custom rights of users, members, custom rights of groups, groups: one after the other, each by ascending id.
-    holders: SmallVec<[Holder; 8]>,
+    holders: SmallVec<[Holder; 6]>,
     /// Where among the holders the second, third and fourth part begin.
     parts: [u32; 3],
 }
@@ -73,11 +73,17 @@ impl From<NamespaceFacts> for NamespaceEntry {
             add(&mut facts.group_grants.iter().map(|(group, right)| Holder::new(group.get(), *right))),
         ];
         add(&mut facts.groups.iter().map(|group| Holder::new(group.get(), groups_right)));
+        let owner = owner.map_or(0, UserId::get);
         Self { path, id, owner, public, members_right, groups_right, others_right, holders, parts }
     }
 }
 
 impl NamespaceEntry {
+    /// Whether this user owns it.
+    pub fn is_owned_by(&self, user: UserId) -> bool {
+        self.owner == user.get()
+    }
+
     fn part(&self, from: Option<u32>, to: Option<u32>) -> &[Holder] {
         let from = from.map_or(0, |from| from as usize);
         let to = to.map_or(self.holders.len(), |to| to as usize);
