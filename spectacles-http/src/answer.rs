@@ -8,7 +8,7 @@ use serde::Serialize;
 pub(crate) type Answer = Response<Bytes>;
 
 pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
+pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const NO_SNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
 /// A response that nobody may keep.
