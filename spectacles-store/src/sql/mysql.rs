@@ -62,7 +62,8 @@ pub(crate) async fn open(url: &str, shown: &str, options: &Options) -> Result<Sq
 /// Migrates behind a lock of our own: sqlx asks for its lock with an endless wait, which MariaDB does not grant, and goes on without.
 async fn migrate_locked(connection: &mut MySqlConnection, shown: &str) -> Result<(), OpenError> {
     let failed = |error: sqlx::Error| OpenError::migration(shown, error);
-    let lock = "SELECT COALESCE(GET_LOCK(CONCAT('spectacles ', MD5(DATABASE())), 60), 0)";
+    // A name may have 64 signs, and MySQL has no MD5 any more.
+    let lock = "SELECT COALESCE(GET_LOCK(CONCAT('spectacles ', LEFT(SHA2(DATABASE(), 256), 48)), 60), 0)";
     let locked: i64 = sqlx::query_scalar(lock).fetch_one(&mut *connection).await.map_err(failed)?;
     if locked != 1 {
         return Err(OpenError::migration(shown, "another process has been migrating it for a minute"));
