@@ -8,6 +8,7 @@ use http::header::AUTHORIZATION;
 use http::{HeaderMap, Response};
 use spectacles_core::auth::Credentials;
 use spectacles_core::service::Caller;
+use std::time::Duration;
 
 impl Surface {
     /// Who makes a request, by its credentials; for handlers outside of this surface.
@@ -34,9 +35,16 @@ impl Surface {
     async fn identify(&self, headers: &HeaderMap, peer: Option<Peer>) -> Result<Caller, Problem> {
         let credentials = credentials(headers)?;
         let credentials = credentials.ok_or_else(|| Problem::new(Kind::Unauthorized, "authentication required"))?;
-        let caller = self.app().authenticate(&credentials, self.client(headers, peer)).await?;
+        let caller = in_time(self.app().authenticate(&credentials, self.client(headers, peer))).await?;
         caller.ok_or_else(|| Problem::new(Kind::Unauthorized, "incorrect username or password"))
     }
+}
+
+/// Waits for an answer of the application, but not for ever: before it refuses somebody it asks the database, and that may hang.
+pub(crate) async fn in_time<T, E: Into<Problem>>(answer: impl Future<Output = Result<T, E>>) -> Result<T, Problem> {
+    /// Longer than a queue of passwords takes.
+    const PATIENCE: Duration = Duration::from_secs(10);
+    tokio::time::timeout(PATIENCE, answer).await.map_err(|_| Problem::too_slow(PATIENCE))?.map_err(Into::into)
 }
 
 /// The Basic credentials of a request, when it has any.

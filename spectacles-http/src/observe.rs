@@ -9,10 +9,10 @@
 //! The recorder of the [`metrics`] crate must be installed before a surface is made.
 
 use crate::answer::Answer;
-use http::StatusCode;
 use http::header::USER_AGENT;
 use http::request::Parts;
 use metrics::{Counter, Histogram, counter, histogram};
+use spectacles_core::time::Clock;
 use spectacles_core::token::{Granted, Issued};
 use std::fmt;
 use std::net::IpAddr;
@@ -47,21 +47,11 @@ struct Meters {
     by_status: [OnceLock<Counter>; STATUSES.len()],
 }
 
-/// The statuses a surface answers with; anything else is counted as the last.
-const STATUSES: [StatusCode; 12] = [
-    StatusCode::OK,
-    StatusCode::UNAUTHORIZED,
-    StatusCode::BAD_REQUEST,
-    StatusCode::FORBIDDEN,
-    StatusCode::NOT_FOUND,
-    StatusCode::METHOD_NOT_ALLOWED,
-    StatusCode::REQUEST_TIMEOUT,
-    StatusCode::PAYLOAD_TOO_LARGE,
-    StatusCode::UNSUPPORTED_MEDIA_TYPE,
-    StatusCode::TOO_MANY_REQUESTS,
-    StatusCode::SERVICE_UNAVAILABLE,
-    StatusCode::INTERNAL_SERVER_ERROR,
-];
+/// The statuses a surface answers with, and the one for clients that do not wait for it. Anything else is counted as the last.
+const STATUSES: [u16; 13] = [200, 401, 400, 403, 404, 405, 408, 413, 415, 429, 503, WENT_AWAY, 500];
+
+/// As nginx calls it: the client closed the request. Nobody ever receives it.
+const WENT_AWAY: u16 = 499;
 
 impl Meters {
     fn new(route: &str) -> Self {
@@ -69,11 +59,13 @@ impl Meters {
         Self { route: route.to_owned(), seconds, by_status: [const { OnceLock::new() }; STATUSES.len()] }
     }
 
-    fn count(&self, status: StatusCode, took: Duration) {
+    fn count(&self, status: u16, took: Duration) {
         self.seconds.record(took.as_secs_f64());
-        let place = STATUSES.iter().position(|known| *known == status).unwrap_or(STATUSES.len() - 1);
-        if let Some(meter) = self.by_status.get(place) {
-            let labels = || [("route", self.route.clone()), ("status", status.as_str().to_owned())];
+        let known = STATUSES.iter().enumerate().find(|(_, known)| **known == status).or_else(|| STATUSES.iter().enumerate().next_back());
+        if let Some((place, status)) = known
+            && let Some(meter) = self.by_status.get(place)
+        {
+            let labels = || [("route", self.route.clone()), ("status", status.to_string())];
             meter.get_or_init(|| counter!("spectacles_http_requests_total", &labels())).increment(1);
         }
     }
@@ -85,12 +77,37 @@ impl Observer {
         Self { routes, elsewhere: Meters::new("none"), tokens: counter!("spectacles_tokens_total") }
     }
 
-    /// Counts and logs one answer.
-    pub(crate) fn observe(&self, route: Option<usize>, request: &Parts, answer: &Answer, client: Option<IpAddr>, took: Duration) {
+    /// Whatever becomes of this request, it is counted and logged.
+    pub(crate) fn expect<'a>(
+        &'a self,
+        route: Option<usize>,
+        request: &'a Parts,
+        client: Option<IpAddr>,
+        clock: &'a dyn Clock,
+    ) -> Unanswered<'a> {
         let meters = route.and_then(|route| self.routes.get(route)).unwrap_or(&self.elsewhere);
-        meters.count(answer.status(), took);
+        Unanswered { observer: self, meters, request, client, clock, begun: clock.monotonic(), open: true }
+    }
+}
+
+/// A request without an answer yet. Dropped without one, the client went away: that leaves a line too, or whoever hangs up early could try
+/// things unseen.
+pub(crate) struct Unanswered<'a> {
+    observer: &'a Observer,
+    meters: &'a Meters,
+    request: &'a Parts,
+    client: Option<IpAddr>,
+    clock: &'a dyn Clock,
+    begun: Duration,
+    open: bool,
+}
+
+impl Unanswered<'_> {
+    /// Counts and logs the answer.
+    pub(crate) fn answered(mut self, answer: &Answer) {
+        self.open = false;
         if let Some(note) = answer.extensions().get::<Note>() {
-            self.tokens.increment(1);
+            self.observer.tokens.increment(1);
             tracing::info!(
                 target: "spectacles::audit",
                 id = note.id,
@@ -100,19 +117,33 @@ impl Observer {
                 "token issued"
             );
         }
-        let agent = request.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+        self.end(answer.status().as_u16(), answer.body().len());
+    }
+
+    fn end(&self, status: u16, bytes: usize) {
+        let took = self.clock.monotonic().saturating_sub(self.begun);
+        self.meters.count(status, took);
+        let agent = self.request.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
         tracing::info!(
             target: "spectacles::access",
-            client = client.map(tracing::field::display),
-            method = request.method.as_str(),
+            client = self.client.map(tracing::field::display),
+            method = self.request.method.as_str(),
             // Text of strangers: debug output leaves no control characters in it. Queries may hold secrets, paths do not.
-            path = ?short(request.uri.path()),
-            status = answer.status().as_u16(),
-            bytes = answer.body().len(),
+            path = ?short(self.request.uri.path()),
+            status,
+            bytes,
             micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
             agent = ?short(agent),
             "request"
         );
+    }
+}
+
+impl Drop for Unanswered<'_> {
+    fn drop(&mut self) {
+        if self.open {
+            self.end(WENT_AWAY, 0);
+        }
     }
 }
 

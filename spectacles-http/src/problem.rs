@@ -144,6 +144,10 @@ impl From<AuthenticationError> for Problem {
 }
 
 impl Problem {
+    pub(crate) fn too_slow(patience: Duration) -> Self {
+        Self::unavailable(format!("no answer within {} s", patience.as_secs()))
+    }
+
     fn unavailable(source: String) -> Self {
         Self { kind: Kind::Unavailable, detail: "authorization is not available now, try again".to_owned(), source: Some(source) }
     }

@@ -120,22 +120,26 @@ impl Surface {
     }
 
     async fn respond(&self, request: &Parts, body: Result<Bytes, Problem>) -> Answer {
-        let clock = self.app().clock();
-        let begun = clock.monotonic();
+        let client = self.client(&request.headers, request.extensions.get::<Peer>().copied());
         let found = self.0.router.at(request.uri.path()).ok().map(|found| *found.value);
-        let mut answer = self.answer(found.map(|(_, route)| route), request, body).await.unwrap_or_else(Problem::answer);
+        let unanswered = self.0.observer.expect(found.map(|(place, _)| place), request, client, self.app().clock());
+        let mut answer = self.answer(found.map(|(_, route)| route), request, client, body).await.unwrap_or_else(Problem::answer);
         let length = answer.body().len();
         answer.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
         if request.method == Method::HEAD {
             *answer.body_mut() = Bytes::new();
         }
-        let client = self.client(&request.headers, request.extensions.get::<Peer>().copied());
-        let took = clock.monotonic().saturating_sub(begun);
-        self.0.observer.observe(found.map(|(place, _)| place), request, &answer, client, took);
+        unanswered.answered(&answer);
         answer
     }
 
-    async fn answer(&self, route: Option<&Route>, request: &Parts, body: Result<Bytes, Problem>) -> Result<Answer, Problem> {
+    async fn answer(
+        &self,
+        route: Option<&Route>,
+        request: &Parts,
+        client: Option<IpAddr>,
+        body: Result<Bytes, Problem>,
+    ) -> Result<Answer, Problem> {
         let route = route.ok_or_else(|| Problem::new(Kind::NotFound, "there is nothing at this path"))?;
         let endpoint = route
             .endpoint(&request.method)
@@ -145,8 +149,8 @@ impl Surface {
             return Err(too_large());
         }
         match endpoint {
-            Endpoint::Token => token::get(self, request).await,
-            Endpoint::TokenForm => token::post(self, request, &body).await,
+            Endpoint::Token => token::get(self, request, client).await,
+            Endpoint::TokenForm => token::post(self, request, client, &body).await,
             Endpoint::Jwks => Ok(keys::jwks(self.app())),
             Endpoint::Certificates => Ok(keys::certificates(self.app())),
             Endpoint::Health => Ok(probes::health()),

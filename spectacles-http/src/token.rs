@@ -3,9 +3,8 @@
 //! GET as the token specification of CNCF Distribution has it, POST as its OAuth2 variant. Errors of both are in the registry's form with
 //! status 401 for bad credentials: clients cannot show the 400 that OAuth2 would have.
 
-use crate::address::Peer;
 use crate::answer::{self, Answer};
-use crate::caller::credentials;
+use crate::caller::{credentials, in_time};
 use crate::observe::Note;
 use crate::parameters::Parameters;
 use crate::problem::{Kind, Problem};
@@ -17,19 +16,16 @@ use spectacles_core::auth::Credentials;
 use spectacles_core::name::excerpt;
 use spectacles_core::service::TokenRequest;
 use spectacles_core::token::Issued;
-use std::time::Duration;
+use std::net::IpAddr;
 
-/// Longer than a queue of passwords takes.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-pub(crate) async fn get(surface: &Surface, request: &Parts) -> Result<Answer, Problem> {
+pub(crate) async fn get(surface: &Surface, request: &Parts, client: Option<IpAddr>) -> Result<Answer, Problem> {
     let parameters = Parameters::parse(request.uri.query().unwrap_or_default().as_bytes());
     let credentials = credentials(&request.headers)?;
     let account = parameters.one("account")?;
-    answer(surface, request, &parameters, account, credentials.as_ref()).await
+    answer(surface, client, &parameters, account, credentials.as_ref()).await
 }
 
-pub(crate) async fn post(surface: &Surface, request: &Parts, body: &[u8]) -> Result<Answer, Problem> {
+pub(crate) async fn post(surface: &Surface, request: &Parts, client: Option<IpAddr>, body: &[u8]) -> Result<Answer, Problem> {
     let content_type = request.headers.get(CONTENT_TYPE).map(|value| value.as_bytes());
     if !content_type.is_none_or(is_form) {
         return Err(Problem::new(Kind::MediaType, "the body must be application/x-www-form-urlencoded"));
@@ -40,18 +36,13 @@ pub(crate) async fn post(surface: &Surface, request: &Parts, body: &[u8]) -> Res
             let needed = |name| missing(&parameters, name);
             let credentials = Credentials { account: needed("username")?.to_owned(), secret: needed("password")?.into() };
             let account = parameters.one("account")?;
-            answer(surface, request, &parameters, account, Some(&credentials)).await
+            answer(surface, client, &parameters, account, Some(&credentials)).await
         }
         // None were given out, so that it cannot be one of ours. Clients ask for the password then.
         Some("refresh_token") => Err(Problem::new(Kind::Unauthorized, "the refresh token is not valid")),
         Some(other) => Err(Problem::new(Kind::UnsupportedGrant, format!("the grant type `{}` is not offered", excerpt(other)))),
         None => Err(Problem::new(Kind::Invalid, "the parameter `grant_type` is missing")),
     }
-}
-
-fn too_slow() -> Problem {
-    let detail = "authorization takes too long now, try again".to_owned();
-    Problem { kind: Kind::Unavailable, detail, source: Some(format!("no answer within {} s", PATIENCE.as_secs())) }
 }
 
 fn missing<'p>(parameters: &'p Parameters<'_>, name: &'static str) -> Result<&'p str, Problem> {
@@ -75,17 +66,15 @@ fn body(issued: &Issued) -> String {
 
 async fn answer(
     surface: &Surface,
-    request: &Parts,
+    address: Option<IpAddr>,
     parameters: &Parameters<'_>,
     account: Option<&str>,
     credentials: Option<&Credentials>,
 ) -> Result<Answer, Problem> {
     let service = parameters.one("service")?;
     let scopes = parameters.all("scope").collect();
-    let address = surface.client(&request.headers, request.extensions.get::<Peer>().copied());
     let asked = TokenRequest { service, scopes, account, credentials, address };
-    // What is known is in memory, but before something is refused the database is asked, and that may hang.
-    let issued = tokio::time::timeout(PATIENCE, surface.app().token(asked)).await.map_err(|_| too_slow())??;
+    let issued = in_time(surface.app().token(asked)).await?;
     let mut answer = answer::body(StatusCode::OK, answer::JSON, body(&issued));
     answer.extensions_mut().insert(Note::token(issued));
     Ok(answer)

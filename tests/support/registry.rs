@@ -1,5 +1,8 @@
-//! A real CNCF registry, version 2.8 as Debian has it, running with the configuration that `spectacles registry config` writes.
+//! A real CNCF registry, running with the configuration that `spectacles registry config` writes.
+//!
+//! Debian's, version 2.8; or the program that `SPECTACLES_TEST_REGISTRY` names, for trying another version, as 3.x, with the same tests.
 
+use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -8,7 +11,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::http::{self, Answer, Credentials};
-use super::process::Process;
+use super::process::{Process, run};
 use super::server::{Person, Spectacles};
 
 /// The media types a manifest may have here.
@@ -31,8 +34,9 @@ impl Registry {
     /// The same, with settings of the registry's own that replace those of the generated configuration.
     pub(crate) fn start_with(spectacles: &Spectacles, service: &str, port: u16, settings: &[(&str, &str)]) -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
-        let config = spectacles.registry_config(service, "2", directory.path());
-        let mut command = Command::new("docker-registry");
+        let (program, version) = program();
+        let config = spectacles.registry_config(service, version, directory.path());
+        let mut command = Command::new(program);
         // Where it listens and stores is this test's business; who it trusts is the generated configuration's.
         command
             .arg("serve")
@@ -108,4 +112,13 @@ impl Registry {
     fn storage(&self) -> PathBuf {
         self.directory.path().join("storage")
     }
+}
+
+/// The program of the registry, and the version its configuration is to be for.
+fn program() -> (String, &'static str) {
+    let program = env::var("SPECTACLES_TEST_REGISTRY").unwrap_or_else(|_| "docker-registry".to_owned());
+    let said = run(Command::new(&program).arg("--version"), "").stdout;
+    // `registry github.com/distribution/distribution/v3 v3.1.1`, and Debian's without the `v` and with the old name.
+    let version = said.split_whitespace().nth(2).expect("a version").trim_start_matches('v');
+    (program, if version.starts_with("2.") { "2.8" } else { "3" })
 }

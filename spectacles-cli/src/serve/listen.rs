@@ -1,5 +1,6 @@
 //! Accepting connections, the same for every service.
 
+use super::room::{Place, Room};
 use super::stop::Stop;
 use super::tls::Tls;
 use crate::failure::Failure;
@@ -13,30 +14,39 @@ use std::convert::Infallible;
 use std::error::Error as StdError;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpSocket, TcpStream, lookup_host};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutStream;
 
-/// How many connections are open at once, where the system gives as many files.
-const CONNECTIONS: u64 = 8_192;
-/// How many files are needed for everything else.
-const OTHER_FILES: u64 = 128;
 /// How many more wait to be accepted.
 const BACKLOG: u32 = 1_024;
 /// How long a client may take to agree on encryption, and then to send its first request.
 const FIRST_REQUEST: Duration = Duration::from_secs(15);
 /// How long the head of a later request may take, which is also how long a connection may idle.
 const NEXT_REQUEST: Duration = Duration::from_secs(60);
+/// How long a client may leave an answer unread.
+const WRITE: Duration = Duration::from_secs(30);
 /// How long the head of a request may be: enough for a hundred scopes.
 const LONGEST_HEAD: usize = 64 * 1024;
 /// How long requests that were begun may take when this server stops.
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
 /// How long to wait when the system has no more files or memory for connections.
 const EXHAUSTED: Duration = Duration::from_millis(500);
+
+/// A connection that ends when the client does not read.
+type Stream = Pin<Box<TimeoutStream<TcpStream>>>;
+
+/// Where connections come in.
+pub(super) struct Door {
+    pub(super) listener: TcpListener,
+    pub(super) room: Arc<Room>,
+    pub(super) tls: Option<Tls>,
+}
 
 /// The two ends of a connection.
 #[derive(Debug, Clone, Copy)]
@@ -74,7 +84,7 @@ async fn listener(address: &str) -> io::Result<TcpListener> {
 }
 
 /// Accepts connections and serves them until it is time to stop; then finishes what was begun. `service` makes the service of one connection.
-pub(super) async fn serve<S, B>(listener: TcpListener, tls: Option<Tls>, stop: &Stop, service: impl Fn(Ends) -> S)
+pub(super) async fn serve<S, B>(door: Door, stop: &Stop, service: impl Fn(Ends) -> S)
 where
     S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Send + 'static,
     S::Future: Send + 'static,
@@ -82,19 +92,19 @@ where
     B::Data: Send,
     B::Error: Into<Box<dyn StdError + Send + Sync>>,
 {
+    let Door { listener, room, tls } = door;
     let protocol = Arc::new(protocol());
-    let room = Arc::new(Semaphore::new(room()));
     let open = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {
             accepted = accept(&listener, &room) => accepted,
             () = stop.requested() => break,
         };
-        let Some((stream, ends, permit)) = accepted else { continue };
+        let Some((stream, ends, place)) = accepted else { continue };
         let connection = Connection { protocol: Arc::clone(&protocol), watcher: open.watcher() };
         let (service, tls) = (First::of(service(ends)), tls.clone());
         tokio::spawn(async move {
-            let _permit = permit;
+            let _place = place;
             match tls {
                 None => connection.serve(stream, service).await,
                 // Whoever does not get that far is no client of ours.
@@ -115,26 +125,17 @@ where
     }
 }
 
-/// How many connections there is room for. The limit that programs begin with is low for the sake of old ones, and may be raised.
-fn room() -> usize {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let limit = getrlimit(Resource::Nofile);
-    let raised = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
-    let files = if raised.is_ok() { limit.maximum } else { limit.current };
-    // No limit is one that is never reached.
-    let connections = files.unwrap_or(u64::MAX).saturating_sub(OTHER_FILES).clamp(16, CONNECTIONS);
-    usize::try_from(connections).unwrap_or(usize::MAX)
-}
-
-async fn accept(listener: &TcpListener, room: &Arc<Semaphore>) -> Option<(TcpStream, Ends, OwnedSemaphorePermit)> {
-    // The semaphore is never closed.
-    let permit = Arc::clone(room).acquire_owned().await.ok()?;
+async fn accept(listener: &TcpListener, room: &Arc<Room>) -> Option<(Stream, Ends, Place)> {
+    let permit = room.next().await?;
     match listener.accept().await {
         Ok((stream, remote)) => {
+            let place = room.give(permit, remote.ip())?;
             let local = stream.local_addr().ok()?;
             // Answers are short and complete: nothing is won by waiting for more of them.
             let _ = stream.set_nodelay(true);
-            Some((stream, Ends { local, remote }, permit))
+            let mut stream = TimeoutStream::new(stream);
+            stream.set_write_timeout(Some(WRITE));
+            Some((Box::pin(stream), Ends { local, remote }, place))
         }
         // One connection broke before it was accepted.
         Err(error) if matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset | ErrorKind::Interrupted) => None,
@@ -249,7 +250,7 @@ mod tests {
                 })
             }
         };
-        let serving = tokio::spawn(async move { serve(listener, None, &stop, service).await });
+        let serving = tokio::spawn(async move { serve(Door { listener, room: Room::new(Vec::new()), tls: None }, &stop, service).await });
         let idle = TcpStream::connect(address).await.unwrap();
         let request = tokio::spawn(async move { send(address, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await });
         begun.notified().await;
@@ -270,7 +271,7 @@ mod tests {
         let listener = bind("127.0.0.1:0", "--listen").await.unwrap();
         let address = listener.local_addr().unwrap();
         let service = |_: Ends| service_fn(|_: Request<Incoming>| async { Ok::<_, Infallible>(Response::new(Full::<Bytes>::default())) });
-        let serving = tokio::spawn(async move { serve(listener, None, &stop, service).await });
+        let serving = tokio::spawn(async move { serve(Door { listener, room: Room::new(Vec::new()), tls: None }, &stop, service).await });
         assert!(send(address, b"junk\r\n\r\n").await.starts_with("HTTP/1.1 400"));
         let taken = bind(&address.to_string(), "--listen").await.unwrap_err();
         assert!(taken.message().contains("another program listens there already; --listen chooses"), "{}", taken.message());

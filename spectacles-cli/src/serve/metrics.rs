@@ -1,6 +1,7 @@
 //! Metrics for Prometheus, at an address of their own: they are not for everybody who may ask for tokens.
 
-use super::listen::{self, Ends};
+use super::listen::{self, Door, Ends};
+use super::room::Room;
 use super::stop::Stop;
 use crate::failure::Failure;
 use bytes::Bytes;
@@ -57,7 +58,8 @@ impl Metrics {
                 tokio::time::sleep(UPKEEP).await;
             }
         };
-        let serving = listen::serve(listener, None, &stop, |_: Ends| {
+        let door = Door { listener, room: Room::new(Vec::new()), tls: None };
+        let serving = listen::serve(door, &stop, |_: Ends| {
             let handle = Arc::clone(&handle);
             service_fn(move |request: Request<Incoming>| ready(Ok::<_, Infallible>(answer(&request, &handle))))
         });

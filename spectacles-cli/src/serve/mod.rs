@@ -6,6 +6,7 @@
 //! | `start` | database, keys and facts: everything but the network |
 //! | `web` | the surface behind axum or poem |
 //! | `listen`, `tls` | one way to accept connections, for all of them |
+//! | `room` | how many connections there may be, and how many of one client |
 //! | `background` | what one process of many does beside |
 //! | `metrics` | what is measured, for Prometheus |
 //! | `stop` | SIGTERM and SIGINT |
@@ -16,6 +17,7 @@ mod background;
 mod listen;
 mod metrics;
 mod reload;
+mod room;
 mod start;
 mod stop;
 mod tls;

@@ -1,8 +1,9 @@
 //! The server: a surface behind a framework behind a socket.
 
 use super::args::{Framework, WebSettings};
-use super::listen::{self, Ends};
+use super::listen::{self, Door, Ends};
 use super::metrics::Metrics;
+use super::room::Room;
 use super::stop::Stop;
 use super::tls::Tls;
 use crate::failure::Failure;
@@ -54,7 +55,7 @@ impl Web {
         stop: Stop,
     ) -> Result<(), Failure> {
         let Self { settings, listener, address, tls, metrics } = self;
-        let Settings { root, token_path, .. } = settings.surface.clone();
+        let Settings { root, token_path, trusted_proxies } = settings.surface.clone();
         // The recorder of metrics is installed by now: the surface takes its meters when it is made.
         let surface = Surface::new(app, settings.surface).map_err(|error| Failure::failed(error.to_string()))?;
         let scheme = if tls.is_some() { "https" } else { "http" };
@@ -70,17 +71,18 @@ impl Web {
         if let Some((metrics, listener)) = metrics {
             tokio::spawn(metrics.serve(listener, dropped_lines, stop.clone()));
         }
+        let door = Door { listener, room: Room::new(trusted_proxies), tls };
         match framework {
-            Framework::Axum => axum(&surface, listener, tls, &stop).await,
-            Framework::Poem => poem(&surface, listener, tls, &stop).await,
+            Framework::Axum => axum(&surface, door, &stop).await,
+            Framework::Poem => poem(&surface, door, &stop).await,
         }
         Ok(())
     }
 }
 
-async fn axum(surface: &Surface, listener: TcpListener, tls: Option<Tls>, stop: &Stop) {
+async fn axum(surface: &Surface, door: Door, stop: &Stop) {
     let router = spectacles_axum::app(surface);
-    listen::serve(listener, tls, stop, |ends: Ends| {
+    listen::serve(door, stop, |ends: Ends| {
         let router = router.clone();
         service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(Peer(ends.remote.ip()));
@@ -90,10 +92,10 @@ async fn axum(surface: &Surface, listener: TcpListener, tls: Option<Tls>, stop: 
     .await;
 }
 
-async fn poem(surface: &Surface, listener: TcpListener, tls: Option<Tls>, stop: &Stop) {
+async fn poem(surface: &Surface, door: Door, stop: &Stop) {
     let routes = Arc::new(spectacles_poem::app(surface));
-    let scheme = if tls.is_some() { http::uri::Scheme::HTTPS } else { http::uri::Scheme::HTTP };
-    listen::serve(listener, tls, stop, |ends: Ends| {
+    let scheme = if door.tls.is_some() { http::uri::Scheme::HTTPS } else { http::uri::Scheme::HTTP };
+    listen::serve(door, stop, |ends: Ends| {
         let (routes, scheme) = (Arc::clone(&routes), scheme.clone());
         service_fn(move |request: Request<Incoming>| {
             let (routes, scheme) = (Arc::clone(&routes), scheme.clone());

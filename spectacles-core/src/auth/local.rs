@@ -1,7 +1,7 @@
 //! Users of the store, and their passwords.
 
 use super::memory::{Memento, PasswordMemory};
-use super::throttle::network;
+use super::throttle::network_of;
 use super::{Attempt, AuthenticationError, Authenticator, Verdict, VerifierPool, verify_password};
 use crate::access::UserFacts;
 use crate::live::LiveFacts;
@@ -49,7 +49,7 @@ impl LocalUsers {
     fn known(&self, attempt: &Attempt<'_>) -> Option<Known> {
         let user = self.facts.read(|facts| facts.user(attempt.account).cloned())?;
         let hash = user.password.clone()?;
-        let memento = self.memory.memento(&user.name, &hash, attempt.secret, network(attempt.address));
+        let memento = self.memory.memento(&user.name, &hash, attempt.secret, network_of(attempt.address));
         Some(Known { user, hash, memento })
     }
 }

@@ -22,4 +22,5 @@ pub use credentials::{BadAuthorization, Credentials};
 pub use local::LocalUsers;
 pub use password::{PasswordError, hash_password, verify_password};
 pub use secrecy::{ExposeSecret, SecretString};
+pub use throttle::network;
 pub use verifier::{Busy, VerifierPool};

@@ -36,7 +36,7 @@ impl Throttle {
 
     /// Whether an attempt may be made now; otherwise, after how long.
     pub(super) fn check(&self, account: &str, address: Option<IpAddr>, now: Duration) -> Result<(), Duration> {
-        let (account, network) = (key(account), network(address));
+        let (account, network) = (key(account), network_of(address));
         let both = (account.clone(), network);
         let limits = [
             self.from_there.check(&both, now),
@@ -53,12 +53,12 @@ impl Throttle {
 
     /// Whether this may be compared with what is remembered.
     pub(super) fn may_be_remembered(&self, account: &str, address: Option<IpAddr>, now: Duration) -> bool {
-        self.turned_away.is_empty() || self.turned_away.check(&(key(account), network(address)), now).is_ok()
+        self.turned_away.is_empty() || self.turned_away.check(&(key(account), network_of(address)), now).is_ok()
     }
 
     /// An attempt has failed.
     pub(super) fn failed(&self, account: &str, address: Option<IpAddr>, now: Duration) {
-        let (account, network) = (key(account), network(address));
+        let (account, network) = (key(account), network_of(address));
         self.from_there.count((account.clone(), network), now);
         self.accounts.count(account, now);
         if address.is_some() {
@@ -72,13 +72,17 @@ fn key(account: &str) -> String {
     account.chars().take(64).collect()
 }
 
-/// Who has one address of IPv6 has a network of them.
-pub(super) fn network(address: Option<IpAddr>) -> IpAddr {
-    match address.map(|address| address.to_canonical()) {
-        Some(IpAddr::V6(address)) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),
-        Some(v4) => v4,
-        None => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+/// What stands for whoever is at this address: who has one of IPv6 has a network of them.
+pub fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),
+        v4 => v4,
     }
+}
+
+/// The same of an address that may not be known. Whoever is not known is somewhere together.
+pub(super) fn network_of(address: Option<IpAddr>) -> IpAddr {
+    address.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), network)
 }
 
 /// The generic cell rate algorithm: for each key the moment at which everything counted is forgotten.

@@ -10,6 +10,7 @@ use crate::random::{Random, SystemRandom};
 use crate::store::{Revision, Store, StoreError};
 use crate::time::{Clock, SystemClock};
 use crate::token::{Issuer, IssuerSettings};
+use async_lock::Mutex;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -142,7 +143,7 @@ impl Builder {
             keys_revision: AtomicI64::new(keys_revision.0),
             clock,
             trouble: AtomicBool::new(false),
-            asking: AtomicBool::new(false),
+            asking: Mutex::new(()),
         })
     }
 }
@@ -161,16 +162,8 @@ pub struct Spectacles {
     clock: Arc<dyn Clock>,
     /// Whether the last refresh failed.
     trouble: AtomicBool,
-    /// Whether a request is asking the store for news.
-    asking: AtomicBool,
-}
-
-struct Asking<'a>(&'a AtomicBool);
-
-impl Drop for Asking<'_> {
-    fn drop(&mut self) {
-        self.0.store(false, Ordering::Relaxed);
-    }
+    /// Held by the request that asks the store for news, for all that are about to be refused.
+    asking: Mutex<()>,
 }
 
 /// Somebody who has proved who he is.
@@ -294,18 +287,15 @@ impl Spectacles {
     /// Whether there is news since this revision that may turn a refusal into something better.
     ///
     /// Whoever was given a right by a command a moment ago should not be told that he has none. Asking the store costs little, but it is not
-    /// done for every refusal: facts that were compared with it just now are good enough, and one request at a time may ask.
+    /// done for every refusal: facts that were compared with it just now are good enough, and one request asks for all that wait.
     pub(super) async fn has_news(&self, since: Revision) -> bool {
         const JUST_NOW: Duration = Duration::from_millis(20);
-        if self.facts.revision() != since {
-            return true;
-        }
-        if self.facts.vouched(JUST_NOW) || self.asking.swap(true, Ordering::Relaxed) {
+        let _asking = self.asking.lock().await;
+        // A refresh that fails leaves the facts as they were, and the refusal stands.
+        if self.facts.revision() == since && !self.facts.vouched(JUST_NOW) && self.refresh().await.is_err() {
             return false;
         }
-        // Given back also when the client goes away while the store is asked.
-        let _asking = Asking(&self.asking);
-        matches!(self.refresh().await, Ok(true))
+        self.facts.revision() != since
     }
 
     pub(super) fn facts_are_current(&self) -> bool {
