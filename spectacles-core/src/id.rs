@@ -38,12 +38,20 @@ ids! {
     UserId
     /// Identifies a group.
     GroupId
+    /// Identifies an app.
+    AppId
+    /// Identifies a service account.
+    ServiceAccountId
+    /// Identifies a secret of a service account.
+    SecretId
     /// Identifies a registry.
     RegistryId
     /// Identifies a namespace.
     NamespaceId
     /// Identifies a signing key of this installation. Not the `kid` of a token.
     KeyId
-    /// Identifies an entry of the audit trail.
+    /// Identifies an entry of the audit trail: its place in the chain.
     AuditId
+    /// Identifies a recorded decision: its place in the chain.
+    DecisionId
 }

@@ -50,6 +50,7 @@
 //! |---|---|
 //! | [`name`], [`scope`], [`right`] | what people and clients say, in types that hold nothing wrong |
 //! | [`access`] | facts, and the one function that decides by them |
+//! | [`audit`] | the chains that tie the entries of the audit trails together |
 //! | [`token`], [`key`] | claims, and keys that are parsed once |
 //! | [`auth`] | whose credentials these are |
 //! | [`model`], [`id`] | the things that are administered |
@@ -58,6 +59,7 @@
 //! | [`time`], [`random`] | the clock and chance, as parameters |
 
 pub mod access;
+pub mod audit;
 pub mod auth;
 pub mod id;
 pub mod key;

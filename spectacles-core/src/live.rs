@@ -5,7 +5,7 @@
 //! not be compared with the database for a while are [not vouched for](LiveFacts::vouched) any more.
 
 use crate::access::Facts;
-use crate::id::{GroupId, NamespaceId, RegistryId, UserId};
+use crate::id::{AppId, GroupId, NamespaceId, RegistryId, ServiceAccountId, UserId};
 use crate::store::{Change, ReadTx, Revision, Store, StoreError, Which};
 use crate::time::Clock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -32,7 +32,9 @@ struct State {
 /// A change, with what is known of the thing now.
 enum News {
     User(UserId, Option<crate::access::UserFacts>),
-    Group(GroupId, Option<crate::name::GroupName>),
+    Group(GroupId, Option<crate::access::GroupFacts>),
+    App(AppId, Option<crate::access::AppFacts>),
+    Service(ServiceAccountId, Option<crate::access::ServiceAccountFacts>),
     Registry(RegistryId, Option<crate::access::RegistryFacts>),
     Namespace(NamespaceId, Option<crate::access::NamespaceFacts>),
 }
@@ -152,7 +154,9 @@ async fn load_all(tx: &mut dyn ReadTx) -> Result<State, StoreError> {
     let mut facts = Facts::default();
     let revision = tx.revision().await?;
     each_page!(user_facts, |user: &crate::access::UserFacts| user.id.get(), |user| facts.put_user(user));
-    each_page!(group_facts, |group: &(GroupId, _)| group.0.get(), |(id, name)| facts.put_group(id, name));
+    each_page!(group_facts, |group: &crate::access::GroupFacts| group.id.get(), |group| facts.put_group(group));
+    each_page!(app_facts, |app: &crate::access::AppFacts| app.id.get(), |app| facts.put_app(app));
+    each_page!(service_facts, |service: &crate::access::ServiceAccountFacts| service.id.get(), |service| facts.put_service(service));
     each_page!(registry_facts, |registry: &crate::access::RegistryFacts| registry.id.get(), |registry| facts.put_registry(registry));
     each_page!(namespace_facts, |namespace: &crate::access::NamespaceFacts| namespace.id.get(), |namespace| facts.put_namespace(namespace));
     Ok(State { facts, revision, keys: revision })
@@ -165,7 +169,9 @@ async fn read_news(tx: &mut (dyn ReadTx + '_), changes: &[Change]) -> Result<Vec
     for change in changes {
         match *change {
             Change::User(id) => news.push(News::User(id, tx.user_facts(Which::One(id)).await?.pop())),
-            Change::Group(id) => news.push(News::Group(id, tx.group_facts(Which::One(id)).await?.pop().map(|(_, name)| name))),
+            Change::Group(id) => news.push(News::Group(id, tx.group_facts(Which::One(id)).await?.pop())),
+            Change::App(id) => news.push(News::App(id, tx.app_facts(Which::One(id)).await?.pop())),
+            Change::Service(id) => news.push(News::Service(id, tx.service_facts(Which::One(id)).await?.pop())),
             Change::Registry(id) => news.push(News::Registry(id, tx.registry_facts(Which::One(id)).await?.pop())),
             Change::Namespace(id) => later.push(News::Namespace(id, tx.namespace_facts(Which::One(id)).await?.pop())),
             Change::Keys => {}
@@ -179,8 +185,12 @@ fn apply(facts: &mut Facts, news: News) {
     match news {
         News::User(_, Some(user)) => facts.put_user(user),
         News::User(id, None) => facts.remove_user(id),
-        News::Group(id, Some(name)) => facts.put_group(id, name),
+        News::Group(_, Some(group)) => facts.put_group(group),
         News::Group(id, None) => facts.remove_group(id),
+        News::App(_, Some(app)) => facts.put_app(app),
+        News::App(id, None) => facts.remove_app(id),
+        News::Service(_, Some(service)) => facts.put_service(service),
+        News::Service(id, None) => facts.remove_service(id),
         News::Registry(_, Some(registry)) => facts.put_registry(registry),
         News::Registry(id, None) => facts.remove_registry(id),
         News::Namespace(_, Some(namespace)) => facts.put_namespace(namespace),

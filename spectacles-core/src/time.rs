@@ -33,6 +33,11 @@ impl Timestamp {
         Self(self.0.saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
     }
 
+    /// The moment `duration` earlier; none where that is not representable.
+    pub fn before(self, duration: Duration) -> Option<Self> {
+        self.0.checked_sub(i64::try_from(duration.as_millis()).ok()?).map(Self)
+    }
+
     /// The moment as RFC 3339 to the second, as token answers carry it.
     pub fn to_rfc3339_seconds(self) -> String {
         rfc3339(self.unix_seconds().saturating_mul(1000))

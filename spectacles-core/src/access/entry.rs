@@ -1,7 +1,9 @@
 //! A namespace as it lies in the index.
 
 use super::NamespaceFacts;
-use crate::id::{GroupId, NamespaceId, UserId};
+use super::decide::Subject;
+use crate::id::{GroupId, NamespaceId, ServiceAccountId, UserId};
+use crate::model::{Circumstances, Grantee, Terms, TimedGroup};
 use crate::name::NamespacePath;
 use crate::right::{Right, Rights};
 use smallvec::SmallVec;
@@ -26,27 +28,68 @@ pub struct NamespaceEntry {
     pub groups_right: Right,
     /// See [`NamespaceFacts::others_right`].
     pub others_right: Right,
-    /// Custom rights of users, members, custom rights of groups, groups: one after the other, each by ascending id.
+    /// Custom rights of users and services, members, custom rights of groups, groups: one after the other, each by ascending key.
     holders: SmallVec<[Holder; 6]>,
     /// Where among the holders the second, third and fourth part begin.
     parts: [u32; 3],
+    /// The terms of those holders that have some, by their place.
+    terms: Box<[(u32, Terms)]>,
 }
 
-/// Somebody with something of his own on a namespace: an id, and in the last two bits the place of a right in [`Right::ALL`].
+/// Who may be custom right holder or member: a user or a service, as one number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Key(i64);
+
+impl Key {
+    fn user(id: UserId) -> Self {
+        Self(id.get())
+    }
+
+    fn service(id: ServiceAccountId) -> Self {
+        // Ids are positive: services go the other way.
+        Self(id.get().saturating_neg())
+    }
+
+    /// That of a subject who holds rights.
+    pub(super) fn of(subject: Subject<'_>) -> Option<Self> {
+        match subject {
+            Subject::Administrator(user) | Subject::User(user) => Some(Self::user(user.id)),
+            Subject::Service(service) => Some(Self::service(service.id)),
+            Subject::System | Subject::Anonymous => None,
+        }
+    }
+}
+
+/// A part of the holders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Grants,
+    Members,
+    GroupGrants,
+    Groups,
+}
+
+/// Somebody with something of his own on a namespace: a key, whether there are terms to it, and the place of a right in [`Right::ALL`].
 #[derive(Debug, Clone, Copy)]
-struct Holder(i64);
+pub(super) struct Holder(i64);
 
 impl Holder {
-    fn new(id: i64, right: Right) -> Self {
-        // Ids come from a sequence that begins at 1, so that nobody misses the two highest bits.
-        Self(id << 2 | right as i64)
+    const TERMS: i64 = 0b100;
+
+    fn new(key: i64, right: Right, terms: &Terms) -> Self {
+        // Ids come from a sequence that begins at 1, so that nobody misses the three highest bits.
+        Self(key << 3 | if terms.is_none() { 0 } else { Self::TERMS } | right as i64)
     }
 
-    fn id(self) -> i64 {
-        self.0 >> 2
+    fn key(self) -> i64 {
+        self.0 >> 3
     }
 
-    fn right(self) -> Right {
+    fn has_terms(self) -> bool {
+        self.0 & Self::TERMS != 0
+    }
+
+    pub(super) fn right(self) -> Right {
         match self.0 & 3 {
             0 => Right::None,
             1 => Right::Read,
@@ -54,78 +97,146 @@ impl Holder {
             _ => Right::Full,
         }
     }
+
+    /// Who it is, in a part of users and services, or in one of groups.
+    pub(super) fn grantee(self, part: Part) -> Grantee {
+        match part {
+            Part::GroupGrants | Part::Groups => Grantee::Group(GroupId::new(self.key())),
+            Part::Grants | Part::Members if self.key() < 0 => Grantee::Service(ServiceAccountId::new(self.key().saturating_neg())),
+            Part::Grants | Part::Members => Grantee::User(UserId::new(self.key())),
+        }
+    }
 }
 
 impl From<NamespaceFacts> for NamespaceEntry {
     fn from(facts: NamespaceFacts) -> Self {
-        let NamespaceFacts { id, registry: _, path, owner, public, members_right, groups_right, others_right, .. } = facts;
-        let mut holders = SmallVec::new();
+        let NamespaceFacts { id, registry: _, path, owner, public, members_right, groups_right, others_right, assigned, grants } = facts;
+        let key = |grantee| match grantee {
+            Grantee::User(id) => (Key::user(id).0, false),
+            Grantee::Service(id) => (Key::service(id).0, false),
+            Grantee::Group(id) => (id.get(), true),
+        };
+        let (mut holders, mut terms) = (SmallVec::new(), Vec::new());
         // Each part is searched, so it is sorted, whoever made the facts.
-        let mut add = |part: &mut dyn Iterator<Item = Holder>| {
-            let begin = holders.len();
-            holders.extend(part);
-            holders.get_mut(begin..).unwrap_or_default().sort_unstable_by_key(|holder: &Holder| holder.id());
+        let mut add = |mut part: SmallVec<[(i64, Right, &Terms); 6]>| {
+            part.sort_unstable_by_key(|(key, _, _)| *key);
+            for (key, right, limits) in part {
+                if !limits.is_none() {
+                    terms.push((u32::try_from(holders.len()).unwrap_or(u32::MAX), limits.clone()));
+                }
+                holders.push(Holder::new(key, right, limits));
+            }
             u32::try_from(holders.len()).unwrap_or(u32::MAX)
         };
-        let parts = [
-            add(&mut facts.user_grants.iter().map(|(user, right)| Holder::new(user.get(), *right))),
-            add(&mut facts.members.iter().map(|user| Holder::new(user.get(), members_right))),
-            add(&mut facts.group_grants.iter().map(|(group, right)| Holder::new(group.get(), *right))),
-        ];
-        add(&mut facts.groups.iter().map(|group| Holder::new(group.get(), groups_right)));
+        let of_grants = |groups: bool| {
+            let all = grants.iter().map(|grant| (key(grant.grantee), grant.right, &grant.terms));
+            all.filter(|((_, group), _, _)| *group == groups).map(|((key, _), right, terms)| (key, right, terms)).collect()
+        };
+        let of_assigned = |groups: bool, right: Right| {
+            let all = assigned.iter().map(|assignment| (key(assignment.grantee), &assignment.terms));
+            all.filter(|((_, group), _)| *group == groups).map(|((key, _), terms)| (key, right, terms)).collect()
+        };
+        let parts = [add(of_grants(false)), add(of_assigned(false, members_right)), add(of_grants(true))];
+        add(of_assigned(true, groups_right));
         let owner = owner.map_or(0, UserId::get);
-        Self { path, id, owner, public, members_right, groups_right, others_right, holders, parts }
+        Self { path, id, owner, public, members_right, groups_right, others_right, holders, parts, terms: terms.into() }
     }
 }
 
 impl NamespaceEntry {
-    /// Whether this user owns it.
-    pub fn is_owned_by(&self, user: UserId) -> bool {
-        self.owner == user.get()
+    /// Who owns it.
+    pub fn owner(&self) -> Option<UserId> {
+        (self.owner != 0).then(|| UserId::new(self.owner))
     }
 
-    fn part(&self, from: Option<u32>, to: Option<u32>) -> &[Holder] {
-        let from = from.map_or(0, |from| from as usize);
-        let to = to.map_or(self.holders.len(), |to| to as usize);
-        self.holders.get(from..to).unwrap_or_default()
+    /// Whether this is the one who owns it.
+    pub(super) fn is_owned_by(&self, key: Key) -> bool {
+        self.owner == key.0
     }
 
-    /// The custom right of a user.
-    pub fn user_grant(&self, user: UserId) -> Option<Right> {
-        find(self.part(None, Some(self.parts[0])), user.get())
+    /// Where a part begins and ends.
+    fn bounds(&self, part: Part) -> (usize, usize) {
+        let [second, third, fourth] = self.parts.map(|place| place as usize);
+        match part {
+            Part::Grants => (0, second),
+            Part::Members => (second, third),
+            Part::GroupGrants => (third, fourth),
+            Part::Groups => (fourth, self.holders.len()),
+        }
     }
 
-    /// The right of an assigned member.
-    pub fn member(&self, user: UserId) -> Option<Right> {
-        find(self.part(Some(self.parts[0]), Some(self.parts[1])), user.get())
+    fn part(&self, part: Part) -> (usize, &[Holder]) {
+        let (from, to) = self.bounds(part);
+        (from, self.holders.get(from..to).unwrap_or_default())
+    }
+
+    fn holds(&self, place: usize, holder: Holder, circumstances: &Circumstances) -> bool {
+        !holder.has_terms() || self.terms_at(place).is_none_or(|terms| terms.hold(circumstances))
+    }
+
+    fn terms_at(&self, place: usize) -> Option<&Terms> {
+        let found = self.terms.binary_search_by_key(&place, |(at, _)| *at as usize).ok()?;
+        self.terms.get(found).map(|(_, terms)| terms)
+    }
+
+    /// Everybody in one part, with the terms where there are any; whether they hold or not.
+    pub(super) fn everybody(&self, part: Part) -> impl Iterator<Item = (Holder, Option<&Terms>)> {
+        let (from, holders) = self.part(part);
+        holders.iter().enumerate().map(move |(place, holder)| (*holder, self.terms_at(from + place)))
+    }
+
+    /// The right of one in the parts of users and services, where its terms hold.
+    pub(super) fn direct(&self, part: Part, key: Key, circumstances: &Circumstances) -> Option<Right> {
+        let (from, holders) = self.part(part);
+        self.find(from, holders, key.0, circumstances)
     }
 
     /// The union of the custom rights of these groups, ascending; `None` when none of them has one, not even NONE.
-    pub fn group_grants(&self, groups: &[GroupId]) -> Option<Rights> {
-        let mut granted = common(groups, self.part(Some(self.parts[1]), Some(self.parts[2]))).map(|(_, right)| right);
+    pub(super) fn group_grants(&self, groups: &[TimedGroup], circumstances: &Circumstances) -> Option<Rights> {
+        let mut granted = self.common(Part::GroupGrants, groups, circumstances).map(|(_, right)| right);
         let first = granted.next()?;
         Some(granted.fold(first.into(), Rights::with))
     }
 
     /// The first of these groups, ascending, that is assigned, and its right.
-    pub fn assigned_group(&self, groups: &[GroupId]) -> Option<(GroupId, Right)> {
-        common(groups, self.part(Some(self.parts[2]), None)).next()
+    pub(super) fn assigned_group(&self, groups: &[TimedGroup], circumstances: &Circumstances) -> Option<(GroupId, Right)> {
+        self.common(Part::Groups, groups, circumstances).next()
+    }
+
+    fn find(&self, from: usize, holders: &[Holder], key: i64, circumstances: &Circumstances) -> Option<Right> {
+        let place = holders.binary_search_by_key(&key, |holder| holder.key()).ok()?;
+        holders.get(place).filter(|holder| self.holds(from + place, **holder, circumstances)).map(|holder| holder.right())
+    }
+
+    /// Those groups that are among the holders of a part. The shorter list is walked, the longer one is searched.
+    pub(super) fn common<'a>(
+        &'a self,
+        part: Part,
+        groups: &'a [TimedGroup],
+        circumstances: &'a Circumstances,
+    ) -> impl Iterator<Item = (GroupId, Right)> + 'a {
+        let (from, holders) = self.part(part);
+        let (walk_groups, walk_holders) = if groups.len() < holders.len() { (groups, [].as_slice()) } else { ([].as_slice(), holders) };
+        let of_groups = walk_groups
+            .iter()
+            .filter(|group| group.is_current(circumstances.at))
+            .filter_map(move |group| self.find(from, holders, group.group.get(), circumstances).map(|right| (group.group, right)));
+        let of_holders = walk_holders
+            .iter()
+            .enumerate()
+            .filter(move |(place, holder)| {
+                let id = GroupId::new(holder.key());
+                is_in(groups, id, circumstances) && self.holds(from + place, **holder, circumstances)
+            })
+            .map(|(_, holder)| (GroupId::new(holder.key()), holder.right()));
+        of_groups.chain(of_holders)
     }
 }
 
-fn find(holders: &[Holder], id: i64) -> Option<Right> {
-    holders.binary_search_by_key(&id, |holder| holder.id()).ok().and_then(|place| holders.get(place)).map(|holder| holder.right())
-}
-
-/// Those groups that are among the holders. The shorter list is walked, the longer one is searched.
-fn common<'a>(groups: &'a [GroupId], holders: &'a [Holder]) -> impl Iterator<Item = (GroupId, Right)> {
-    let (walk_groups, walk_holders) = if groups.len() < holders.len() { (groups, [].as_slice()) } else { ([].as_slice(), holders) };
-    let of_groups = walk_groups.iter().filter_map(|group| find(holders, group.get()).map(|right| (*group, right)));
-    let of_holders = walk_holders
-        .iter()
-        .map(|holder| (GroupId::new(holder.id()), holder.right()))
-        .filter(|(group, _)| groups.binary_search(group).is_ok());
-    of_groups.chain(of_holders)
+/// Whether a group is among these, which ascend, and still counts.
+pub(super) fn is_in(groups: &[TimedGroup], id: GroupId, circumstances: &Circumstances) -> bool {
+    let found = groups.binary_search_by_key(&id, |group| group.group).ok().and_then(|place| groups.get(place));
+    found.is_some_and(|group| group.is_current(circumstances.at))
 }
 
 /// An index of entries is asked by path.

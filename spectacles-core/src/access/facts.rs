@@ -1,8 +1,8 @@
 //! What a decision needs to know, and nothing more.
 
-use crate::id::{GroupId, NamespaceId, RegistryId, UserId};
-use crate::model::{Anonymous, PasswordHash, TokenSettings};
-use crate::name::{NamespacePath, ServiceName, UserName};
+use crate::id::{AppId, GroupId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
+use crate::model::{Anonymous, Assignment, Grant, PasswordHash, Policy, Privileges, SecretHash, Terms, TimedGroup, TokenSettings};
+use crate::name::{AppName, GroupName, NamespacePath, ServiceAccountName, ServiceName, Slug, UserName};
 use crate::right::Right;
 
 /// What is known of a user.
@@ -16,10 +16,71 @@ pub struct UserFacts {
     pub admin: bool,
     /// Whether he may do anything at all.
     pub enabled: bool,
+    /// What he may do under the path policy.
+    pub privileges: Privileges,
     /// What his password is checked against.
     pub password: Option<PasswordHash>,
-    /// The groups he is in.
-    pub groups: Box<[GroupId]>,
+    /// The groups he is in, each once.
+    pub groups: Box<[TimedGroup]>,
+}
+
+impl UserFacts {
+    /// An enabled user without password, groups and privileges.
+    pub fn new(id: UserId, name: UserName) -> Self {
+        Self { id, name, admin: false, enabled: true, privileges: Privileges::NONE, password: None, groups: [].into() }
+    }
+}
+
+/// What is known of a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupFacts {
+    /// The group.
+    pub id: GroupId,
+    /// Its name.
+    pub name: GroupName,
+    /// What `groups/<slug>/...` calls it.
+    pub slug: Option<Slug>,
+}
+
+/// What is known of an app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppFacts {
+    /// The app.
+    pub id: AppId,
+    /// Its name.
+    pub name: AppName,
+    /// What `apps/<slug>/...` calls it.
+    pub slug: Option<Slug>,
+    /// The groups that answer for it.
+    pub responsibles: Box<[TimedGroup]>,
+    /// The groups it is published to.
+    pub publications: Box<[TimedGroup]>,
+}
+
+/// What is known of a service account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceAccountFacts {
+    /// The service account.
+    pub id: ServiceAccountId,
+    /// Its name.
+    pub name: ServiceAccountName,
+    /// What it runs.
+    pub app: Option<AppId>,
+    /// Whether it may do anything at all.
+    pub enabled: bool,
+    /// What its secret is checked against.
+    pub secrets: Box<[SecretFacts]>,
+}
+
+/// What is known of a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretFacts {
+    /// The secret.
+    pub id: SecretId,
+    /// Its hash.
+    pub hash: SecretHash,
+    /// How long and from where it is accepted.
+    pub terms: Terms,
 }
 
 /// What is known of a registry, its namespaces aside.
@@ -35,8 +96,34 @@ pub struct RegistryFacts {
     pub read_only: bool,
     /// What those without credentials may do.
     pub anonymous: Anonymous,
+    /// By which policies rights are given.
+    pub policy: Policy,
+    /// Whether only members of responsible groups push by the path policy.
+    pub restricted: bool,
+    /// The groups that answer for it.
+    pub responsibles: Box<[TimedGroup]>,
+    /// The groups it is published to.
+    pub publications: Box<[TimedGroup]>,
     /// How its tokens are made.
     pub token: TokenSettings,
+}
+
+impl RegistryFacts {
+    /// An enabled registry with the settings that a new one gets, published to nobody.
+    pub fn new(id: RegistryId, service: ServiceName) -> Self {
+        Self {
+            id,
+            service,
+            enabled: true,
+            read_only: false,
+            anonymous: Anonymous::Off,
+            policy: Policy::Both,
+            restricted: true,
+            responsibles: [].into(),
+            publications: [].into(),
+            token: TokenSettings::default(),
+        }
+    }
 }
 
 /// What is known of a namespace.
@@ -56,14 +143,28 @@ pub struct NamespaceFacts {
     pub members_right: Right,
     /// What the members of assigned groups may.
     pub groups_right: Right,
-    /// What every other authenticated user may.
+    /// What every other authenticated user or service may.
     pub others_right: Right,
-    /// Assigned members.
-    pub members: Box<[UserId]>,
-    /// Assigned groups.
-    pub groups: Box<[GroupId]>,
-    /// Custom rights of users.
-    pub user_grants: Box<[(UserId, Right)]>,
-    /// Custom rights of groups.
-    pub group_grants: Box<[(GroupId, Right)]>,
+    /// Who is assigned, each once.
+    pub assigned: Box<[Assignment]>,
+    /// Custom rights, one for each who has any.
+    pub grants: Box<[Grant]>,
+}
+
+impl NamespaceFacts {
+    /// A namespace without owner and assignments, as a new one is.
+    pub fn new(id: NamespaceId, registry: RegistryId, path: NamespacePath) -> Self {
+        Self {
+            id,
+            registry,
+            path,
+            owner: None,
+            public: false,
+            members_right: Right::Full,
+            groups_right: Right::None,
+            others_right: Right::None,
+            assigned: [].into(),
+            grants: [].into(),
+        }
+    }
 }

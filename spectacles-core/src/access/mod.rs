@@ -8,6 +8,7 @@ mod decide;
 mod entry;
 mod facts;
 mod index;
+mod paths;
 mod state;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -15,8 +16,9 @@ pub(crate) mod testing;
 mod tests;
 
 pub use because::{Because, Reason, Rule};
-pub use decide::{Decision, RegistryState, Subject, decide, decide_catalog};
+pub use decide::{Decision, Question, RegistryState, Subject, decide, decide_catalog};
 pub use entry::NamespaceEntry;
-pub use facts::{NamespaceFacts, RegistryFacts, UserFacts};
+pub use facts::{AppFacts, GroupFacts, NamespaceFacts, RegistryFacts, SecretFacts, ServiceAccountFacts, UserFacts};
 pub use index::NamespaceIndex;
+pub use paths::PathRule;
 pub use state::{Facts, subject_of};

@@ -1,8 +1,12 @@
 //! All facts of one moment, for look-up.
 
-use super::{NamespaceEntry, NamespaceFacts, NamespaceIndex, RegistryFacts, RegistryState, Subject, UserFacts};
-use crate::id::{GroupId, NamespaceId, RegistryId, UserId};
-use crate::name::{GroupName, NamespacePath, ServiceName, UserName};
+use super::paths::Owner;
+use super::{
+    AppFacts, GroupFacts, NamespaceEntry, NamespaceFacts, NamespaceIndex, RegistryFacts, RegistryState, ServiceAccountFacts, Subject, UserFacts,
+};
+use crate::id::{AppId, GroupId, NamespaceId, RegistryId, ServiceAccountId, UserId};
+use crate::model::TimedGroup;
+use crate::name::{NamespacePath, ServiceAccountName, ServiceName, Slug, UserName};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -13,7 +17,12 @@ use std::sync::Arc;
 pub struct Facts {
     users: HashMap<UserId, Arc<UserFacts>>,
     user_ids: HashMap<UserName, UserId>,
-    groups: HashMap<GroupId, GroupName>,
+    groups: HashMap<GroupId, GroupFacts>,
+    group_slugs: HashMap<Slug, GroupId>,
+    apps: HashMap<AppId, AppFacts>,
+    app_slugs: HashMap<Slug, AppId>,
+    services: HashMap<ServiceAccountId, Arc<ServiceAccountFacts>>,
+    service_ids: HashMap<ServiceAccountName, ServiceAccountId>,
     registries: HashMap<RegistryId, RegistryState>,
     registry_ids: HashMap<ServiceName, RegistryId>,
     /// Where each namespace is.
@@ -31,9 +40,77 @@ impl Facts {
         self.registries.get(self.registry_ids.get(service)?)
     }
 
-    /// The name of a group.
-    pub fn group(&self, id: GroupId) -> Option<&GroupName> {
+    /// The user with this id.
+    pub fn user_with(&self, id: UserId) -> Option<&Arc<UserFacts>> {
+        self.users.get(&id)
+    }
+
+    /// Every user, in no order.
+    pub fn users(&self) -> impl Iterator<Item = &Arc<UserFacts>> {
+        self.users.values()
+    }
+
+    /// A group.
+    pub fn group(&self, id: GroupId) -> Option<&GroupFacts> {
         self.groups.get(&id)
+    }
+
+    /// Every group, in no order.
+    pub fn groups(&self) -> impl Iterator<Item = &GroupFacts> {
+        self.groups.values()
+    }
+
+    /// The group that a second component of a repository name means.
+    pub(super) fn group_at(&self, owner: Owner<'_>) -> Option<GroupId> {
+        match owner {
+            Owner::Id(id) => Some(GroupId::new(id)).filter(|id| self.groups.contains_key(id)),
+            Owner::Name(slug) => self.group_slugs.get(slug).copied(),
+            Owner::Nobody => None,
+        }
+    }
+
+    /// An app.
+    pub fn app(&self, id: AppId) -> Option<&AppFacts> {
+        self.apps.get(&id)
+    }
+
+    /// Every app, in no order.
+    pub fn apps(&self) -> impl Iterator<Item = &AppFacts> {
+        self.apps.values()
+    }
+
+    /// The app that a second component of a repository name means.
+    pub(super) fn app_at(&self, owner: Owner<'_>) -> Option<&AppFacts> {
+        match owner {
+            Owner::Id(id) => self.apps.get(&AppId::new(id)),
+            Owner::Name(slug) => self.apps.get(self.app_slugs.get(slug)?),
+            Owner::Nobody => None,
+        }
+    }
+
+    /// The service account of this name.
+    pub fn service(&self, name: &str) -> Option<&Arc<ServiceAccountFacts>> {
+        self.services.get(self.service_ids.get(name)?)
+    }
+
+    /// The service account with this id.
+    pub fn service_with(&self, id: ServiceAccountId) -> Option<&Arc<ServiceAccountFacts>> {
+        self.services.get(&id)
+    }
+
+    /// Every service account, in no order.
+    pub fn services(&self) -> impl Iterator<Item = &Arc<ServiceAccountFacts>> {
+        self.services.values()
+    }
+
+    /// Every registry, in no order.
+    pub fn registries(&self) -> impl Iterator<Item = &RegistryState> {
+        self.registries.values()
+    }
+
+    /// The registry with this id.
+    pub fn registry_with(&self, id: RegistryId) -> Option<&RegistryState> {
+        self.registries.get(&id)
     }
 
     /// A namespace.
@@ -54,7 +131,7 @@ impl Facts {
 
     /// Puts a user in, in place of what was known of him.
     pub fn put_user(&mut self, mut user: UserFacts) {
-        user.groups.sort_unstable();
+        in_order(&mut user.groups);
         self.remove_user(user.id);
         self.user_ids.insert(user.name.clone(), user.id);
         self.users.insert(user.id, Arc::new(user));
@@ -70,17 +147,63 @@ impl Facts {
     }
 
     /// Puts a group in, in place of what was known of it.
-    pub fn put_group(&mut self, id: GroupId, name: GroupName) {
-        self.groups.insert(id, name);
+    pub fn put_group(&mut self, group: GroupFacts) {
+        self.remove_group(group.id);
+        if let Some(slug) = &group.slug {
+            self.group_slugs.insert(slug.clone(), group.id);
+        }
+        self.groups.insert(group.id, group);
     }
 
-    /// Forgets the name of a group.
+    /// Forgets a group. Who is in it is part of what is known of users.
     pub fn remove_group(&mut self, id: GroupId) {
-        self.groups.remove(&id);
+        if let Some(slug) = self.groups.remove(&id).and_then(|group| group.slug)
+            && self.group_slugs.get(&slug) == Some(&id)
+        {
+            self.group_slugs.remove(&slug);
+        }
+    }
+
+    /// Puts an app in, in place of what was known of it.
+    pub fn put_app(&mut self, mut app: AppFacts) {
+        in_order(&mut app.responsibles);
+        in_order(&mut app.publications);
+        self.remove_app(app.id);
+        if let Some(slug) = &app.slug {
+            self.app_slugs.insert(slug.clone(), app.id);
+        }
+        self.apps.insert(app.id, app);
+    }
+
+    /// Forgets an app.
+    pub fn remove_app(&mut self, id: AppId) {
+        if let Some(slug) = self.apps.remove(&id).and_then(|app| app.slug)
+            && self.app_slugs.get(&slug) == Some(&id)
+        {
+            self.app_slugs.remove(&slug);
+        }
+    }
+
+    /// Puts a service account in, in place of what was known of it.
+    pub fn put_service(&mut self, service: ServiceAccountFacts) {
+        self.remove_service(service.id);
+        self.service_ids.insert(service.name.clone(), service.id);
+        self.services.insert(service.id, Arc::new(service));
+    }
+
+    /// Forgets a service account.
+    pub fn remove_service(&mut self, id: ServiceAccountId) {
+        if let Some(service) = self.services.remove(&id)
+            && self.service_ids.get(service.name.as_str()) == Some(&id)
+        {
+            self.service_ids.remove(service.name.as_str());
+        }
     }
 
     /// Puts a registry in, in place of what was known of it. Its namespaces stay.
-    pub fn put_registry(&mut self, registry: RegistryFacts) {
+    pub fn put_registry(&mut self, mut registry: RegistryFacts) {
+        in_order(&mut registry.responsibles);
+        in_order(&mut registry.publications);
         let id = registry.id;
         let service = registry.service.clone();
         let known = self.registries.remove(&id);
@@ -126,6 +249,11 @@ impl Facts {
             registry.namespaces.remove(&path);
         }
     }
+}
+
+/// Lists of groups are searched, so they are sorted, whoever made them.
+fn in_order(groups: &mut [TimedGroup]) {
+    groups.sort_unstable();
 }
 
 /// The user as a subject: an administrator where the flag is set and counts.

@@ -1,6 +1,6 @@
 //! Those who can tell who somebody is.
 
-use crate::name::UserName;
+use super::Identity;
 use async_trait::async_trait;
 use secrecy::SecretString;
 use std::net::IpAddr;
@@ -20,8 +20,8 @@ pub struct Attempt<'a> {
 /// What an authenticator says of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is this user. He must be known to Spectacles to get anywhere.
-    Accepted(UserName),
+    /// It is this user or service account, which must be known to Spectacles to get anywhere.
+    Accepted(Identity),
     /// The account is known here, and the secret is wrong. Nobody else is asked.
     Rejected,
     /// The account is not known here.
@@ -56,7 +56,7 @@ pub trait Authenticator: Send + Sync {
 
     /// Whom this attempt belongs to, when that is known already and costs nothing to say. Such attempts are not limited, so that nobody
     /// who is logged in can be locked out by those who guess at his password.
-    fn remembers(&self, _attempt: Attempt<'_>) -> Option<UserName> {
+    fn remembers(&self, _attempt: Attempt<'_>) -> Option<Identity> {
         None
     }
 }

@@ -1,9 +1,8 @@
 //! Asking one after the other, and not too often.
 
 use super::throttle::Throttle;
-use super::{Attempt, AuthenticationError, Authenticator, PasswordError, Verdict, VerifierPool, hash_password, verify_password};
+use super::{Attempt, AuthenticationError, Authenticator, Identity, PasswordError, Verdict, VerifierPool, hash_password, verify_password};
 use crate::model::PasswordHash;
-use crate::name::UserName;
 use crate::random::{Random, random_text};
 use crate::time::Clock;
 use std::sync::Arc;
@@ -35,11 +34,11 @@ impl Chain {
         Ok(Self { authenticators, throttle: Throttle::new(), verifiers, clock, nobody })
     }
 
-    /// The user these credentials belong to; `None` when nobody accepts them.
+    /// Whose credentials these are; `None` when nobody accepts them.
     ///
     /// # Errors
     /// [`AuthenticationError`] of the first authenticator that cannot answer, or when too many attempts have failed.
-    pub async fn authenticate(&self, attempt: Attempt<'_>) -> Result<Option<UserName>, AuthenticationError> {
+    pub async fn authenticate(&self, attempt: Attempt<'_>) -> Result<Option<Identity>, AuthenticationError> {
         let known = self.throttle.may_be_remembered(attempt.account, attempt.address, self.clock.monotonic());
         let mut judging = None;
         for authenticator in &self.authenticators {

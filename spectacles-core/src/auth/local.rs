@@ -2,11 +2,10 @@
 
 use super::memory::{Memento, PasswordMemory};
 use super::throttle::network_of;
-use super::{Attempt, AuthenticationError, Authenticator, Verdict, VerifierPool, verify_password};
+use super::{Attempt, AuthenticationError, Authenticator, Identity, Verdict, VerifierPool, verify_password};
 use crate::access::UserFacts;
 use crate::live::LiveFacts;
 use crate::model::PasswordHash;
-use crate::name::UserName;
 use crate::random::{Random, RandomError};
 use crate::time::Clock;
 use async_trait::async_trait;
@@ -71,11 +70,11 @@ impl Authenticator for LocalUsers {
             accepted
         };
         let accepted = self.verifiers.run(attempt.account, check).await.map_err(|_| AuthenticationError::Busy)?;
-        Ok(if accepted { Verdict::Accepted(user.name.clone()) } else { Verdict::Rejected })
+        Ok(if accepted { Verdict::Accepted(user.name.clone().into()) } else { Verdict::Rejected })
     }
 
-    fn remembers(&self, attempt: Attempt<'_>) -> Option<UserName> {
+    fn remembers(&self, attempt: Attempt<'_>) -> Option<Identity> {
         let Known { user, memento, .. } = self.known(&attempt)?;
-        (user.enabled && self.memory.remembers(&memento, self.clock.monotonic())).then(|| user.name.clone())
+        (user.enabled && self.memory.remembers(&memento, self.clock.monotonic())).then(|| user.name.clone().into())
     }
 }

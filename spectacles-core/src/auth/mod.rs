@@ -5,22 +5,29 @@
 //! account and each address.
 //!
 //! [`LocalUsers`] checks passwords of users in the store. Because clients send the password with every request, and a check is made to be
-//! slow, a password that was just checked is remembered for a short time.
+//! slow, a password that was just checked is remembered for a short time. [`ServiceAccounts`] checks secrets of programs, which nobody can
+//! guess, so that a check costs nothing.
 
 mod authenticator;
 mod chain;
 mod credentials;
+mod identity;
 mod local;
 mod memory;
 mod password;
+mod secret;
+mod services;
 mod throttle;
 mod verifier;
 
 pub use authenticator::{Attempt, AuthenticationError, Authenticator, Verdict};
 pub use chain::Chain;
 pub use credentials::{BadAuthorization, Credentials};
+pub use identity::{Identity, ServiceLogin};
 pub use local::LocalUsers;
 pub use password::{PasswordError, hash_password, verify_password};
 pub use secrecy::{ExposeSecret, SecretString};
+pub use secret::{SECRET_PREFIX, SHORTEST_SECRET, hash_secret, is_secret, new_secret};
+pub use services::ServiceAccounts;
 pub use throttle::network;
 pub use verifier::{Busy, VerifierPool};

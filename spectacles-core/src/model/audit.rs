@@ -1,5 +1,6 @@
-//! The audit trail.
+//! The audit trail of changes.
 
+use crate::audit::Link;
 use crate::id::AuditId;
 use crate::time::Timestamp;
 use serde::Serialize;
@@ -7,11 +8,13 @@ use serde::Serialize;
 /// One change, as the audit trail keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AuditEntry {
-    /// Ascending in the order of the changes.
+    /// Ascending in the order of the changes: its place in the chain.
     pub id: AuditId,
     /// What happened.
     #[serde(flatten)]
     pub record: AuditRecord,
+    /// Ties it to the entry before; none for entries that are older than the chain.
+    pub link: Option<Link>,
 }
 
 /// What an audit entry says.

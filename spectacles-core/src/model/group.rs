@@ -1,7 +1,7 @@
 //! Groups.
 
 use crate::id::GroupId;
-use crate::name::GroupName;
+use crate::name::{GroupName, Slug};
 use crate::time::Timestamp;
 use serde::Serialize;
 
@@ -12,6 +12,8 @@ pub struct Group {
     pub id: GroupId,
     /// Unique.
     pub name: GroupName,
+    /// Unique; `groups/<slug>/...` names it.
+    pub slug: Option<Slug>,
     /// What the group is for.
     pub description: String,
     /// When the group was created.
@@ -25,6 +27,8 @@ pub struct Group {
 pub struct NewGroup {
     /// See [`Group::name`].
     pub name: GroupName,
+    /// See [`Group::slug`].
+    pub slug: Option<Slug>,
     /// See [`Group::description`].
     pub description: String,
     /// See [`Group::created`].

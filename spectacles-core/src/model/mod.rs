@@ -2,20 +2,32 @@
 //!
 //! Plain data: whatever a field's type admits is valid. `New...` is what a store needs to create one; the store adds the id.
 
+mod app;
 mod audit;
+mod decision;
+mod expired;
 mod group;
 mod key;
 mod namespace;
+mod privileges;
 mod registry;
+mod service_account;
+mod terms;
 mod token;
 mod user;
 mod words;
 
+pub use app::{App, NewApp, Published, Relation};
 pub use audit::{AuditEntry, AuditRecord};
+pub use decision::{Credential, DecisionEntry, DecisionFilter, DecisionRecord, Outcome, RecordedScope};
+pub use expired::Expired;
 pub use group::{Group, NewGroup};
 pub use key::StoredKey;
-pub use namespace::{Grant, Grantee, Namespace, NewNamespace};
-pub use registry::{Anonymous, NewRegistry, Registry};
+pub use namespace::{Assignment, Grant, Grantee, Namespace, NewNamespace};
+pub use privileges::{Privileges, UnknownPrivilege};
+pub use registry::{Anonymous, NewRegistry, Policy, Registry};
+pub use service_account::{NewServiceAccount, SecretHash, ServiceAccount, ServiceSecret};
+pub use terms::{Circumstances, Terms, TimedGroup, is_current};
 pub use token::{Algorithm, BadLifetime, KidStyle, TokenLifetime, TokenSettings};
 pub use user::{NewUser, PasswordHash, User};
 pub use words::UnknownWord;

@@ -1,6 +1,7 @@
 //! Namespaces and the rights on them.
 
-use crate::id::{GroupId, NamespaceId, RegistryId, UserId};
+use super::Terms;
+use crate::id::{GroupId, NamespaceId, RegistryId, ServiceAccountId, UserId};
 use crate::name::NamespacePath;
 use crate::right::Right;
 use crate::time::Timestamp;
@@ -64,13 +65,28 @@ pub enum Grantee {
     User(UserId),
     /// Everybody in a group.
     Group(GroupId),
+    /// One service account.
+    Service(ServiceAccountId),
+}
+
+/// An assignment to a namespace: whoever is assigned has what the namespace gives its members, or its groups.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Assignment {
+    /// Who.
+    pub grantee: Grantee,
+    /// How long and from where.
+    #[serde(flatten)]
+    pub terms: Terms,
 }
 
 /// A custom right on a namespace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Grant {
     /// Who.
     pub grantee: Grantee,
     /// What. NONE is a right too: it stops the search.
     pub right: Right,
+    /// How long and from where.
+    #[serde(flatten)]
+    pub terms: Terms,
 }

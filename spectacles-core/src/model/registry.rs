@@ -26,6 +26,11 @@ pub struct Registry {
     pub delete_enabled: bool,
     /// What those without credentials may do.
     pub anonymous: Anonymous,
+    /// By which policies rights are given.
+    pub policy: Policy,
+    /// Only members of the groups that answer for this registry push by the path policy. Where it is not restricted, those to whom it is
+    /// published push to their own repositories as well.
+    pub restricted: bool,
     /// How its tokens are made.
     #[serde(flatten)]
     pub token: TokenSettings,
@@ -52,6 +57,10 @@ pub struct NewRegistry {
     pub delete_enabled: bool,
     /// See [`Registry::anonymous`].
     pub anonymous: Anonymous,
+    /// See [`Registry::policy`].
+    pub policy: Policy,
+    /// See [`Registry::restricted`].
+    pub restricted: bool,
     /// See [`Registry::token`].
     pub token: TokenSettings,
     /// See [`Registry::created`].
@@ -66,5 +75,30 @@ words! {
         Off = "off",
         /// Pull from namespaces that are public.
         Pull = "pull",
+    }
+}
+
+words! {
+    /// By which policies rights are given on a registry.
+    Policy, "access policy" {
+        /// By the rights on namespaces.
+        Namespaces = "namespaces",
+        /// By the first components of the path: `users/`, `groups/`, `apps/`, others.
+        Paths = "paths",
+        /// By both: what either gives is given.
+        #[default]
+        Both = "both",
+    }
+}
+
+impl Policy {
+    /// Whether rights on namespaces count.
+    pub const fn has_namespaces(self) -> bool {
+        matches!(self, Self::Namespaces | Self::Both)
+    }
+
+    /// Whether paths count.
+    pub const fn has_paths(self) -> bool {
+        matches!(self, Self::Paths | Self::Both)
     }
 }

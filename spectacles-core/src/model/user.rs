@@ -1,6 +1,7 @@
 //! Users and their passwords.
 
-use crate::id::UserId;
+use super::Privileges;
+use crate::id::{GroupId, UserId};
 use crate::name::{Email, UserName};
 use crate::time::Timestamp;
 use serde::Serialize;
@@ -24,6 +25,10 @@ pub struct User {
     pub admin: bool,
     /// A disabled user gets no token and has no rights.
     pub enabled: bool,
+    /// What he may do under the path policy.
+    pub privileges: Privileges,
+    /// The group that answers for the registries he registers, and to which they are published.
+    pub default_group: Option<GroupId>,
     /// When the user was created.
     pub created: Timestamp,
     /// When anything of this was last changed.
@@ -45,6 +50,10 @@ pub struct NewUser {
     pub admin: bool,
     /// See [`User::enabled`].
     pub enabled: bool,
+    /// See [`User::privileges`].
+    pub privileges: Privileges,
+    /// See [`User::default_group`].
+    pub default_group: Option<GroupId>,
     /// See [`User::created`].
     pub created: Timestamp,
 }

@@ -4,6 +4,10 @@
 //! |---|---|---|
 //! | [`UserName`] | a user | one [path component](grammar), at most 48 bytes, not all digits, not reserved |
 //! | [`GroupName`] | a group | text without control characters, at most 128 characters, not all digits |
+//! | [`AppName`] | an app | as of a group |
+//! | [`Slug`] | a group or an app in repository names | one path component, at most 48 bytes, not all digits |
+//! | [`ServiceAccountName`] | a service account | path components joined by `/`, at most 128 bytes |
+//! | [`NodeName`] | a machine that a service runs on | letters, digits, `.`, `_`, `-`, at most 253 bytes |
 //! | [`ServiceName`] | a registry, as it names itself | text without control characters and quotes, at most 128 characters |
 //! | [`RepositoryName`] | a repository | path components joined by `/`, at most 255 bytes, a `host:port/` may lead |
 //! | [`NamespacePath`] | a namespace | path components or `*` joined by `/`, or `/` alone |
@@ -17,7 +21,7 @@ mod text;
 
 pub use namespace_path::{NamespacePath, Specificity};
 pub use repository_name::RepositoryName;
-pub use text::{Email, GroupName, RegistryUrl, ServiceName, UserName};
+pub use text::{AppName, Email, GroupName, NodeName, RegistryUrl, ServiceAccountName, ServiceName, Slug, UserName};
 
 use std::fmt::Write as _;
 

@@ -47,6 +47,82 @@ impl GroupName {
 }
 checked_name!(GroupName);
 
+/// How a group or an app is called in repository names: `groups/devs/...`, `apps/web/...`.
+///
+/// One repository path component of at most 48 bytes.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Slug(Box<str>);
+
+impl Slug {
+    fn check(value: &str) -> Result<(), NameError> {
+        let broken = if value.len() > 48 {
+            "at most 48 characters"
+        } else if !is_component(value) {
+            "lower-case letters and digits, with single `.`, `_`, `__` or dashes between them"
+        } else if is_all_digits(value) {
+            "not digits only, because `groups/1` and `apps/1` name a group and an app by number"
+        } else {
+            return Ok(());
+        };
+        Err(NameError::new("slug", value, broken))
+    }
+}
+checked_name!(Slug);
+
+/// The name of an app.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AppName(Box<str>);
+
+impl AppName {
+    fn check(value: &str) -> Result<(), NameError> {
+        check_text("app name", value, &[])?;
+        if is_all_digits(value) {
+            return Err(NameError::new("app name", value, "not digits only, because `apps/1` names an app by number"));
+        }
+        Ok(())
+    }
+}
+checked_name!(AppName);
+
+/// The name of a service account: path components joined by `/`, at most 128 bytes.
+///
+/// It logs in as `<name>@<node>`, or as `robot$<name>`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ServiceAccountName(Box<str>);
+
+impl ServiceAccountName {
+    fn check(value: &str) -> Result<(), NameError> {
+        let broken = if value.len() > 128 {
+            "at most 128 characters"
+        } else if !value.split('/').all(is_component) {
+            "lower-case letters and digits, with single `.`, `_`, `__` or dashes between them, in parts joined by `/`"
+        } else if is_all_digits(value) {
+            "not digits only"
+        } else {
+            return Ok(());
+        };
+        Err(NameError::new("service account name", value, broken))
+    }
+}
+checked_name!(ServiceAccountName);
+
+/// The name of a machine that a service runs on: what a service account may log in with, behind the `@`.
+///
+/// Letters, digits, `.`, `_` and `-`, at most 253 bytes. Nobody checks that it is the truth.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeName(Box<str>);
+
+impl NodeName {
+    fn check(value: &str) -> Result<(), NameError> {
+        let good = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+        if value.is_empty() || value.len() > 253 || !value.bytes().all(good) {
+            return Err(NameError::new("node name", value, "1 to 253 letters, digits, `.`, `_` and `-`"));
+        }
+        Ok(())
+    }
+}
+checked_name!(NodeName);
+
 /// What a registry calls itself: `auth.token.service` of its configuration, the `service` of a token request, and the `aud` of
 /// a token.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

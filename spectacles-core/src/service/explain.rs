@@ -1,7 +1,8 @@
 //! Questions about decisions.
 
 use super::Error;
-use crate::access::{Facts, Reason, Subject, decide, subject_of};
+use crate::access::{Facts, Question, Reason, Subject, decide, subject_of};
+use crate::model::Circumstances;
 use crate::name::{RepositoryName, ServiceName, UserName};
 use crate::right::Actions;
 use serde::Serialize;
@@ -43,6 +44,7 @@ pub fn explain(
     repository: &RepositoryName,
     who: &Who,
     requested: Actions,
+    circumstances: Circumstances,
 ) -> Result<Explanation, Error> {
     let registry = facts.registry(service.as_str()).ok_or_else(|| Error::not_found("registry", service))?;
     let (subject, user) = match who {
@@ -52,13 +54,13 @@ pub fn explain(
         }
         Who::Anonymous => (Subject::Anonymous, None),
     };
-    let decision = decide(subject, Some(registry), repository, requested);
+    let decision = decide(facts, Some(registry), &Question { subject, repository, requested, circumstances });
     Ok(Explanation {
         registry: service.clone(),
         repository: repository.clone(),
         user,
         requested,
         allowed: decision.allowed,
-        because: decision.because.named(facts),
+        because: decision.because.named(facts, subject),
     })
 }

@@ -1,8 +1,8 @@
 //! Finding things by name, or saying that there are none.
 
 use super::Error;
-use crate::model::{Group, Namespace, Registry, User};
-use crate::name::{GroupName, NamespacePath, ServiceName, UserName};
+use crate::model::{App, Group, Namespace, Registry, ServiceAccount, User};
+use crate::name::{AppName, GroupName, NamespacePath, ServiceAccountName, ServiceName, UserName};
 use crate::store::ReadTx;
 
 pub(super) async fn user(tx: &mut dyn ReadTx, name: &UserName) -> Result<User, Error> {
@@ -11,6 +11,14 @@ pub(super) async fn user(tx: &mut dyn ReadTx, name: &UserName) -> Result<User, E
 
 pub(super) async fn group(tx: &mut dyn ReadTx, name: &GroupName) -> Result<Group, Error> {
     tx.group_named(name).await?.ok_or_else(|| Error::not_found("group", name))
+}
+
+pub(super) async fn app(tx: &mut dyn ReadTx, name: &AppName) -> Result<App, Error> {
+    tx.app_named(name).await?.ok_or_else(|| Error::not_found("app", name))
+}
+
+pub(super) async fn service(tx: &mut dyn ReadTx, name: &ServiceAccountName) -> Result<ServiceAccount, Error> {
+    tx.service_account_named(name).await?.ok_or_else(|| Error::not_found("service account", name))
 }
 
 pub(super) async fn registry(tx: &mut dyn ReadTx, service: &ServiceName) -> Result<Registry, Error> {

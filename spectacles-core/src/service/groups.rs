@@ -48,7 +48,7 @@ impl Groups<'_> {
     pub async fn show(self, name: &GroupName) -> Result<GroupView, Error> {
         let mut tx = self.0.read().await?;
         let group = find::group(tx.as_mut(), name).await?;
-        let members = tx.members_of_group(group.id).await?.into_iter().map(|user| user.name).collect();
+        let members = tx.members_of_group(group.id).await?.into_iter().map(|(user, _)| user.name).collect();
         Ok(GroupView { group, members })
     }
 
@@ -59,10 +59,10 @@ impl Groups<'_> {
     pub async fn create(self, name: GroupName, description: String) -> Result<Group, Error> {
         let description = free_text("description", description)?;
         let mut change = self.0.change().await?;
-        let new = NewGroup { name, description, created: change.at };
+        let new = NewGroup { name, slug: None, description, created: change.at };
         let id = change.tx.insert_group(&new).await.map_err(|error| taken(error, &new.name))?;
-        let NewGroup { name, description, created } = new;
-        let group = Group { id, name, description, created, updated: created };
+        let NewGroup { name, slug, description, created } = new;
+        let group = Group { id, name, slug, description, created, updated: created };
         change.commit("group.create", object(&group.name), json!({ "group": group })).await?;
         Ok(group)
     }
@@ -97,7 +97,7 @@ impl Groups<'_> {
     pub async fn delete(self, name: &GroupName) -> Result<(), Error> {
         let mut change = self.0.change().await?;
         let group = find::group(change.tx.as_mut(), name).await?;
-        let members: Vec<UserName> = change.tx.members_of_group(group.id).await?.into_iter().map(|user| user.name).collect();
+        let members: Vec<UserName> = change.tx.members_of_group(group.id).await?.into_iter().map(|(user, _)| user.name).collect();
         change.tx.delete_group(group.id).await?;
         change.commit("group.delete", object(name), json!({ "group": group, "members": members })).await
     }
@@ -125,7 +125,7 @@ impl Groups<'_> {
         for user in users {
             let id = find::user(change.tx.as_mut(), user).await?.id;
             if add {
-                if change.tx.add_to_group(group.id, id).await? {
+                if change.tx.add_to_group(group.id, id, None).await? {
                     changed.push(user);
                 }
             } else if change.tx.remove_from_group(group.id, id).await? {
@@ -134,7 +134,7 @@ impl Groups<'_> {
                 return Err(Error::NotFound { what: "member", name: format!("{user}` of group `{name}") });
             }
         }
-        let members = change.tx.members_of_group(group.id).await?.into_iter().map(|user| user.name).collect();
+        let members = change.tx.members_of_group(group.id).await?.into_iter().map(|(user, _)| user.name).collect();
         if !changed.is_empty() {
             let action = if add { "group.add" } else { "group.remove" };
             change.commit(action, object(name), json!({ "users": changed })).await?;

@@ -16,6 +16,7 @@
 
 mod administration;
 mod audit;
+mod decisions;
 mod error;
 mod explain;
 mod find;
@@ -29,6 +30,7 @@ mod users;
 
 pub use administration::{Administration, Administrator};
 pub use audit::Audit;
+pub use decisions::RecordingState;
 pub use error::Error;
 pub use explain::{Explanation, Who, explain};
 pub use groups::{GroupChanges, GroupView, Groups};

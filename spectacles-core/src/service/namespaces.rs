@@ -4,8 +4,8 @@ use super::administration::{Administrator, Change, differences};
 use super::users::free_text;
 use super::{Error, find};
 use crate::id::{NamespaceId, UserId};
-use crate::model::{Grantee, Namespace, NewNamespace};
-use crate::name::{GroupName, NamespacePath, ServiceName, UserName};
+use crate::model::{Grantee, Namespace, NewNamespace, Terms};
+use crate::name::{GroupName, NamespacePath, ServiceAccountName, ServiceName, UserName};
 use crate::right::Right;
 use crate::store::{ReadTx, StoreError};
 use crate::time::Timestamp;
@@ -81,6 +81,8 @@ pub enum GranteeName {
     User(UserName),
     /// Everybody in a group.
     Group(GroupName),
+    /// One service account.
+    Service(ServiceAccountName),
 }
 
 impl fmt::Display for GranteeName {
@@ -88,6 +90,7 @@ impl fmt::Display for GranteeName {
         match self {
             Self::User(name) => write!(f, "user {name}"),
             Self::Group(name) => write!(f, "group {name}"),
+            Self::Service(name) => write!(f, "service {name}"),
         }
     }
 }
@@ -242,7 +245,7 @@ impl Namespaces<'_> {
     ) -> Result<NamespaceView, Error> {
         let (mut change, id, who) = self.begin(service, path, grantee).await?;
         let before = change.tx.grants(id).await?.into_iter().find(|grant| grant.grantee == who).map(|grant| grant.right);
-        change.tx.grant(id, who, right).await?;
+        change.tx.grant(id, who, right, &Terms::none()).await?;
         let details = json!({ "grantee": grantee.to_string(), "before": before, "after": right });
         self.finish(change, "namespace.grant", service, path, id, details).await
     }
@@ -267,7 +270,7 @@ impl Namespaces<'_> {
     /// [`Error::NotFound`] for the namespace or the grantee.
     pub async fn assign(self, service: &ServiceName, path: &NamespacePath, grantee: &GranteeName) -> Result<NamespaceView, Error> {
         let (mut change, id, who) = self.begin(service, path, grantee).await?;
-        if !change.tx.assign(id, who).await? {
+        if !change.tx.assign(id, who, &Terms::none()).await? {
             return view_of(change.tx.as_mut(), service, path, id).await;
         }
         self.finish(change, "namespace.assign", service, path, id, json!({ "grantee": grantee.to_string() })).await
@@ -296,6 +299,7 @@ impl Namespaces<'_> {
         let who = match grantee {
             GranteeName::User(name) => Grantee::User(find::user(change.tx.as_mut(), name).await?.id),
             GranteeName::Group(name) => Grantee::Group(find::group(change.tx.as_mut(), name).await?.id),
+            GranteeName::Service(name) => Grantee::Service(find::service(change.tx.as_mut(), name).await?.id),
         };
         Ok((change, namespace.id, who))
     }
@@ -344,8 +348,8 @@ async fn view(tx: &mut dyn ReadTx, service: &ServiceName, namespace: Namespace) 
         None => None,
     };
     let mut assigned = Vec::new();
-    for grantee in tx.assigned(namespace.id).await? {
-        assigned.push(name_of(tx, grantee).await?);
+    for assignment in tx.assigned(namespace.id).await? {
+        assigned.push(name_of(tx, assignment.grantee).await?);
     }
     let mut grants = Vec::new();
     for grant in tx.grants(namespace.id).await? {
@@ -373,5 +377,6 @@ async fn name_of(tx: &mut dyn ReadTx, grantee: Grantee) -> Result<GranteeName, E
     match grantee {
         Grantee::User(id) => tx.user(id).await?.map(|user| GranteeName::User(user.name)).ok_or_else(gone),
         Grantee::Group(id) => tx.group(id).await?.map(|group| GranteeName::Group(group.name)).ok_or_else(gone),
+        Grantee::Service(id) => tx.service_account(id).await?.map(|service| GranteeName::Service(service.name)).ok_or_else(gone),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::administration::{Administrator, differences};
 use super::{Error, find};
-use crate::model::{Anonymous, KidStyle, NewRegistry, Registry, TokenLifetime, TokenSettings};
+use crate::model::{Anonymous, KidStyle, NewRegistry, Policy, Registry, TokenLifetime, TokenSettings};
 use crate::name::{RegistryUrl, ServiceName};
 use crate::store::StoreError;
 use serde_json::json;
@@ -28,6 +28,10 @@ pub struct CreateRegistry {
     pub delete_enabled: bool,
     /// See [`Registry::anonymous`].
     pub anonymous: Anonymous,
+    /// See [`Registry::policy`].
+    pub policy: Policy,
+    /// See [`Registry::restricted`].
+    pub restricted: bool,
     /// See [`Registry::token`].
     pub token: TokenSettings,
 }
@@ -43,6 +47,8 @@ impl CreateRegistry {
             read_only: false,
             delete_enabled: true,
             anonymous: Anonymous::Off,
+            policy: Policy::Both,
+            restricted: true,
             token: TokenSettings::default(),
         }
     }
@@ -65,6 +71,10 @@ pub struct RegistryChanges {
     pub delete_enabled: Option<bool>,
     /// See [`Registry::anonymous`].
     pub anonymous: Option<Anonymous>,
+    /// See [`Registry::policy`].
+    pub policy: Option<Policy>,
+    /// See [`Registry::restricted`].
+    pub restricted: Option<bool>,
     /// See [`TokenSettings::lifetime`].
     pub lifetime: Option<TokenLifetime>,
     /// See [`TokenSettings::kid_style`].
@@ -95,12 +105,12 @@ impl Registries<'_> {
     pub async fn create(self, registry: CreateRegistry) -> Result<Registry, Error> {
         let mut change = self.0.change().await?;
         let created = change.at;
-        let CreateRegistry { service, url, external_url, enabled, read_only, delete_enabled, anonymous, token } = registry;
-        let new = NewRegistry { service, url, external_url, enabled, read_only, delete_enabled, anonymous, token, created };
+        let CreateRegistry { service, url, external_url, enabled, read_only, delete_enabled, anonymous, policy, restricted, token } = registry;
+        let new = NewRegistry { service, url, external_url, enabled, read_only, delete_enabled, anonymous, policy, restricted, token, created };
         let id = change.tx.insert_registry(&new).await.map_err(|error| taken(error, &new.service))?;
         let NewRegistry { service, url, external_url, .. } = new;
         let registry =
-            Registry { id, service, url, external_url, enabled, read_only, delete_enabled, anonymous, token, created, updated: created };
+            Registry { id, service, url, external_url, enabled, read_only, delete_enabled, anonymous, policy, restricted, token, created, updated: created };
         change.commit("registry.create", object(&registry.service), json!({ "registry": registry })).await?;
         Ok(registry)
     }
@@ -122,6 +132,8 @@ impl Registries<'_> {
             read_only: changes.read_only.unwrap_or(known.read_only),
             delete_enabled: changes.delete_enabled.unwrap_or(known.delete_enabled),
             anonymous: changes.anonymous.unwrap_or(known.anonymous),
+            policy: changes.policy.unwrap_or(known.policy),
+            restricted: changes.restricted.unwrap_or(known.restricted),
             token: TokenSettings {
                 lifetime: changes.lifetime.unwrap_or(known.token.lifetime),
                 kid_style: changes.kid_style.unwrap_or(known.token.kid_style),

@@ -2,7 +2,10 @@
 
 use super::administration::{Administration, Administrator};
 use super::{Error, keys};
-use crate::auth::{Attempt, AuthenticationError, Authenticator, Chain, Credentials, LocalUsers, PasswordError, VerifierPool};
+use super::decisions::Decisions;
+use crate::auth::{
+    Attempt, AuthenticationError, Authenticator, Chain, Credentials, Identity, LocalUsers, PasswordError, ServiceAccounts, VerifierPool,
+};
 use crate::key::KeyRing;
 use crate::live::LiveFacts;
 use crate::name::UserName;
@@ -30,11 +33,22 @@ pub struct Settings {
     pub grace: Duration,
     /// How many cores may be busy with checking passwords.
     pub password_threads: usize,
+    /// Whether token decisions are recorded in the store.
+    pub record_decisions: bool,
+    /// How long they are kept there.
+    pub keep_decisions: Duration,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { issuer: "Spectacles".to_owned(), admin_bypass: true, grace: Duration::from_secs(5), password_threads: 2 }
+        Self {
+            issuer: "Spectacles".to_owned(),
+            admin_bypass: true,
+            grace: Duration::from_secs(5),
+            password_threads: 2,
+            record_decisions: true,
+            keep_decisions: Duration::from_secs(30 * 24 * 60 * 60),
+        }
     }
 }
 
@@ -129,6 +143,8 @@ impl Builder {
         let users = LocalUsers::new(Arc::clone(&facts), Arc::clone(&hashers), Arc::clone(&clock), random.as_ref());
         let mut authenticators = before_users;
         authenticators.push(Arc::new(users.map_err(PasswordError::from)?));
+        let services = ServiceAccounts::new(Arc::clone(&facts), Arc::clone(&hashers), Arc::clone(&clock), random.as_ref());
+        authenticators.push(Arc::new(services?));
         authenticators.extend(after_users);
         let chain = Chain::new(authenticators, hashers, Arc::clone(&clock), random.as_ref())?;
         let issuing = IssuerSettings { issuer: settings.issuer.clone(), admin_bypass: settings.admin_bypass };
@@ -144,6 +160,7 @@ impl Builder {
             clock,
             trouble: AtomicBool::new(false),
             asking: Mutex::new(()),
+            decisions: Decisions::default(),
         })
     }
 }
@@ -164,6 +181,7 @@ pub struct Spectacles {
     trouble: AtomicBool,
     /// Held by the request that asks the store for news, for all that are about to be refused.
     asking: Mutex<()>,
+    decisions: Decisions,
 }
 
 /// Somebody who has proved who he is.
@@ -224,29 +242,34 @@ impl Spectacles {
         &self.administration
     }
 
-    /// Finds out whose credentials these are.
+    /// Finds out which user's credentials these are.
     ///
     /// # Errors
     /// `Ok(None)` when they are nobody's; [`AuthenticationError`] when that cannot be said now.
     pub async fn authenticate(&self, credentials: &Credentials, address: Option<IpAddr>) -> Result<Option<Caller>, AuthenticationError> {
         let begun = self.facts.revision();
-        let mut name = self.identify(credentials, address).await?;
-        if name.is_none() && self.has_news(begun).await {
-            name = self.identify(credentials, address).await?;
+        let mut identity = self.identify(credentials, address).await?;
+        if identity.is_none() && self.has_news(begun).await {
+            identity = self.identify(credentials, address).await?;
         }
-        let Some(name) = name else { return Ok(None) };
+        // Service accounts get tokens, and have nothing to administer.
+        let Some(Identity::User(name)) = identity else { return Ok(None) };
         Ok(self.facts.read(|facts| {
             let user = facts.user(name.as_str()).filter(|user| user.enabled)?;
             Some(Caller { name: user.name.clone(), admin: user.admin })
         }))
     }
 
-    /// The user these credentials belong to, by facts that can be vouched for.
+    pub(super) fn decisions(&self) -> &Decisions {
+        &self.decisions
+    }
+
+    /// Whose credentials these are, by facts that can be vouched for.
     pub(super) async fn identify(
         &self,
         credentials: &Credentials,
         address: Option<IpAddr>,
-    ) -> Result<Option<UserName>, AuthenticationError> {
+    ) -> Result<Option<Identity>, AuthenticationError> {
         if !self.facts_are_current() {
             return Err(AuthenticationError::Unavailable(STALE.to_owned()));
         }

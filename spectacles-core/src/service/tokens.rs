@@ -2,13 +2,14 @@
 
 use super::Spectacles;
 use super::spectacles::STALE;
-use crate::auth::{AuthenticationError, Credentials};
+use crate::auth::{AuthenticationError, Credentials, Identity};
 use crate::key::SignError;
 use crate::name::excerpt;
 use crate::random::RandomError;
 use crate::scope::{Scope, ScopeError};
 use crate::token::{Granted, IssueError, Issued, Principal};
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A request for a token, as it came in.
@@ -24,6 +25,8 @@ pub struct TokenRequest<'a> {
     pub credentials: Option<&'a Credentials>,
     /// Where the request comes from.
     pub address: Option<IpAddr>,
+    /// What the client calls itself.
+    pub agent: Option<&'a str>,
 }
 
 /// Why there is no token. The text is for the client.
@@ -62,20 +65,25 @@ pub enum TokenError {
 }
 
 impl Spectacles {
-    /// Answers a token request: by what is in memory, writing nothing. Before something is refused the store is asked for news.
+    /// Answers a token request: by what is in memory, writing nothing. Before something is refused the store is asked for news. The answer is
+    /// left to be [recorded](Self::write_decisions).
     ///
     /// # Errors
     /// [`TokenError`] when there is no token. A denied scope is no error.
-    pub async fn token(&self, request: TokenRequest<'_>) -> Result<Issued, TokenError> {
+    pub async fn token(&self, request: TokenRequest<'_>) -> Result<Arc<Issued>, TokenError> {
         let begun = self.facts().revision();
-        let answer = self.answer(&request).await;
+        let mut identity = None;
+        let mut answer = self.answer(&request, &mut identity).await;
         if is_refusal(&answer) && self.has_news(begun).await {
-            return self.answer(&request).await;
+            identity = None;
+            answer = self.answer(&request, &mut identity).await;
         }
+        let answer = answer.map(Arc::new);
+        self.record(&request, identity.as_ref(), &answer);
         answer
     }
 
-    async fn answer(&self, request: &TokenRequest<'_>) -> Result<Issued, TokenError> {
+    async fn answer(&self, request: &TokenRequest<'_>, identity: &mut Option<Identity>) -> Result<Issued, TokenError> {
         if !self.facts_are_current() {
             return Err(TokenError::Unavailable(STALE.to_owned()));
         }
@@ -89,14 +97,14 @@ impl Spectacles {
             if account.is_some() {
                 return Err(TokenError::AccountMismatch);
             }
-            return self.issuer().issue(Principal::Anonymous, service, scopes).map_err(|error| refusal(error, service));
+            return self.issuer().issue(Principal::Anonymous, service, scopes, request.address).map_err(|error| refusal(error, service));
         };
-        let user = self.identify(credentials, request.address).await?.ok_or(TokenError::BadCredentials)?;
+        let identity = &*identity.insert(self.identify(credentials, request.address).await?.ok_or(TokenError::BadCredentials)?);
         // After the credentials: whoever does not have them learns nothing.
-        if account.is_some_and(|account| account != user.as_str()) {
+        if account.is_some_and(|account| !identity.is_called(account)) {
             return Err(TokenError::AccountMismatch);
         }
-        self.issuer().issue(Principal::User(&user), service, scopes).map_err(|error| refusal(error, service))
+        self.issuer().issue(identity.into(), service, scopes, request.address).map_err(|error| refusal(error, service))
     }
 }
 

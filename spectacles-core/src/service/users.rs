@@ -80,7 +80,7 @@ impl Users<'_> {
     pub async fn show(self, name: &UserName) -> Result<UserView, Error> {
         let mut tx = self.0.read().await?;
         let user = find::user(tx.as_mut(), name).await?;
-        let groups = tx.groups_of_user(user.id).await?.into_iter().map(|group| group.name).collect();
+        let groups = tx.groups_of_user(user.id).await?.into_iter().map(|(group, _)| group.name).collect();
         Ok(UserView { has_password: user.password.is_some(), user, groups })
     }
 
@@ -99,13 +99,13 @@ impl Users<'_> {
         };
         let mut change = self.0.change().await?;
         let (name, email) = (user.name, user.email);
-        let new = NewUser { name, display_name, email, password, admin: user.admin, enabled: user.enabled, created: change.at };
+        let new = NewUser { name, display_name, email, password, admin: user.admin, enabled: user.enabled, privileges: crate::model::Privileges::NONE, default_group: None, created: change.at };
         let id = change.tx.insert_user(&new).await.map_err(|error| match error {
             StoreError::Conflict(_) => Error::Conflict(format!("a user `{}` exists already", new.name)),
             StoreError::InUse(_) | StoreError::Unavailable(_) | StoreError::Broken(_) => error.into(),
         })?;
-        let NewUser { name, display_name, email, password, admin, enabled, created } = new;
-        let user = User { id, name, display_name, email, password, admin, enabled, created, updated: created };
+        let NewUser { name, display_name, email, password, admin, enabled, privileges, default_group, created } = new;
+        let user = User { id, name, display_name, email, password, admin, enabled, privileges, default_group, created, updated: created };
         change.commit("user.create", object(&user.name), json!({ "user": user })).await?;
         Ok(user)
     }

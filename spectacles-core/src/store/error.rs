@@ -26,6 +26,14 @@ pub enum Unique {
     UserName,
     /// The name of a group.
     GroupName,
+    /// The slug of a group.
+    GroupSlug,
+    /// The name of an app.
+    AppName,
+    /// The slug of an app.
+    AppSlug,
+    /// The name of a service account.
+    ServiceAccountName,
     /// The service of a registry.
     RegistryService,
     /// The path of a namespace within its registry.
@@ -37,6 +45,10 @@ impl fmt::Display for Unique {
         f.write_str(match self {
             Self::UserName => "a user of this name",
             Self::GroupName => "a group of this name",
+            Self::GroupSlug => "a group of this slug",
+            Self::AppName => "an app of this name",
+            Self::AppSlug => "an app of this slug",
+            Self::ServiceAccountName => "a service account of this name",
             Self::RegistryService => "a registry of this service name",
             Self::NamespacePath => "a namespace of this path",
         })

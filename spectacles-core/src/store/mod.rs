@@ -9,6 +9,8 @@
 //!   in a transaction still holds when it commits;
 //! * a read transaction sees one moment;
 //! * each committed write transaction raises the [`Revision`], and what it changed is reported by [`FactReads::changes_since`];
+//! * the entries of an audit trail form a [chain](crate::audit): each is stored with its link, and the ends of the chain are stored apart;
+//!   what is recorded in a log transaction does not raise the revision;
 //! * unique names are unique: [`StoreError::Conflict`] otherwise, and the transaction stays usable;
 //! * an update or removal of what does not exist is reported by `false`, not by an error;
 //! * deleting leaves no orphans, and ids are never reused;
@@ -19,6 +21,7 @@ mod ports;
 
 pub use error::{StoreError, Unique};
 pub use ports::{
-    AuditReads, AuditWrites, Change, FactReads, GroupReads, GroupWrites, KeyReads, KeyWrites, LeaseWrites, NamespaceReads, NamespaceWrites,
-    ReadTx, RegistryReads, RegistryWrites, Revision, Store, UserReads, UserWrites, Which, WriteTx,
+    AppReads, AppWrites, AuditReads, AuditWrites, Change, DecisionReads, ExpiryReads, FactReads, GroupReads, GroupWrites, KeyReads, KeyWrites,
+    LeaseWrites, LogTx, NamespaceReads, NamespaceWrites, ReadTx, RegistryReads, RegistryWrites, RelationReads, RelationWrites, Revision,
+    ServiceAccountReads, ServiceAccountWrites, Store, UserReads, UserWrites, Which, WriteTx,
 };

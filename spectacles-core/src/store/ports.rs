@@ -1,12 +1,15 @@
 //! The traits a store implements.
 
 use super::StoreError;
-use crate::access::{NamespaceFacts, RegistryFacts, UserFacts};
-use crate::id::{GroupId, NamespaceId, RegistryId, UserId};
+use crate::access::{AppFacts, GroupFacts, NamespaceFacts, RegistryFacts, ServiceAccountFacts, UserFacts};
+use crate::audit::{Chain, ChainEnds};
+use crate::id::{AppId, AuditId, DecisionId, GroupId, KeyId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
 use crate::model::{
-    AuditEntry, AuditRecord, Grant, Grantee, Group, Namespace, NewGroup, NewNamespace, NewRegistry, NewUser, Registry, StoredKey, User,
+    App, Assignment, AuditEntry, AuditRecord, DecisionEntry, DecisionFilter, DecisionRecord, Expired, Grant, Grantee, Group, Namespace, NewApp,
+    NewGroup, NewNamespace, NewRegistry, NewServiceAccount, NewUser, Published, Registry, Relation, SecretHash, ServiceAccount, ServiceSecret,
+    StoredKey, Terms, TimedGroup, User,
 };
-use crate::name::{GroupName, NamespacePath, ServiceName, UserName};
+use crate::name::{AppName, GroupName, NamespacePath, ServiceAccountName, ServiceName, Slug, UserName};
 use crate::right::Right;
 use crate::time::Timestamp;
 use async_trait::async_trait;
@@ -21,9 +24,13 @@ pub struct Revision(pub i64);
 pub enum Change {
     /// The user, his password, or his membership in groups.
     User(UserId),
-    /// The name of the group, or that it exists. Members and namespaces that it touched are reported on their own.
+    /// The name or slug of the group, or that it exists. Members, namespaces, registries and apps that it touched are reported on their own.
     Group(GroupId),
-    /// The registry. When it is gone, its namespaces are too, and are not reported on their own.
+    /// The app, and the groups it has to do with. Service accounts that ran it are reported on their own.
+    App(AppId),
+    /// The service account, or its secrets. Namespaces that it touched are reported on their own.
+    Service(ServiceAccountId),
+    /// The registry, and the groups it has to do with. When it is gone, its namespaces are too, and are not reported on their own.
     Registry(RegistryId),
     /// The namespace, its members, groups or grants.
     Namespace(NamespaceId),
@@ -59,14 +66,48 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError::Unavailable`] when the database does not answer, or another transaction does not end.
     async fn write(&self) -> Result<Box<dyn WriteTx>, StoreError>;
+
+    /// Begins a transaction that records what happened. No decision rests on it, so that it is not counted by the [`Revision`], and it does
+    /// not wait for write transactions longer than the database makes it.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database does not answer.
+    async fn log(&self) -> Result<Box<dyn LogTx>, StoreError>;
 }
 
 /// A transaction that reads.
-pub trait ReadTx: UserReads + GroupReads + RegistryReads + NamespaceReads + KeyReads + AuditReads + FactReads + Send {}
+pub trait ReadTx:
+    UserReads
+    + GroupReads
+    + AppReads
+    + ServiceAccountReads
+    + RegistryReads
+    + RelationReads
+    + NamespaceReads
+    + ExpiryReads
+    + KeyReads
+    + AuditReads
+    + DecisionReads
+    + FactReads
+    + Send
+{
+}
 
 /// A transaction that reads and writes. Dropping it rolls it back.
 #[async_trait]
-pub trait WriteTx: ReadTx + UserWrites + GroupWrites + RegistryWrites + NamespaceWrites + KeyWrites + AuditWrites + LeaseWrites {
+pub trait WriteTx:
+    ReadTx
+    + UserWrites
+    + GroupWrites
+    + AppWrites
+    + ServiceAccountWrites
+    + RegistryWrites
+    + RelationWrites
+    + NamespaceWrites
+    + KeyWrites
+    + AuditWrites
+    + LeaseWrites
+{
     /// Makes the changes last, all of them or none.
     ///
     /// # Errors
@@ -83,6 +124,8 @@ pub trait UserReads {
     async fn user_named(&mut self, name: &UserName) -> Result<Option<User>, StoreError>;
     /// Up to `limit` users whose names come after `after`, by name.
     async fn users(&mut self, after: Option<&UserName>, limit: u32) -> Result<Vec<User>, StoreError>;
+    /// How many users there are.
+    async fn count_users(&mut self) -> Result<u64, StoreError>;
     /// How many users are administrators and enabled.
     async fn count_administrators(&mut self) -> Result<u64, StoreError>;
 }
@@ -107,10 +150,12 @@ pub trait GroupReads {
     async fn group_named(&mut self, name: &GroupName) -> Result<Option<Group>, StoreError>;
     /// Up to `limit` groups whose names come after `after`, by name.
     async fn groups(&mut self, after: Option<&GroupName>, limit: u32) -> Result<Vec<Group>, StoreError>;
-    /// The members of a group, by name.
-    async fn members_of_group(&mut self, group: GroupId) -> Result<Vec<User>, StoreError>;
-    /// The groups a user is in, by name.
-    async fn groups_of_user(&mut self, user: UserId) -> Result<Vec<Group>, StoreError>;
+    /// The group of this slug.
+    async fn group_with_slug(&mut self, slug: &Slug) -> Result<Option<Group>, StoreError>;
+    /// The members of a group, by name, each with the end of the membership.
+    async fn members_of_group(&mut self, group: GroupId) -> Result<Vec<(User, Option<Timestamp>)>, StoreError>;
+    /// The groups a user is in, by name, each with the end of the membership.
+    async fn groups_of_user(&mut self, user: UserId) -> Result<Vec<(Group, Option<Timestamp>)>, StoreError>;
 }
 
 /// Changing groups.
@@ -120,12 +165,91 @@ pub trait GroupWrites {
     async fn insert_group(&mut self, group: &NewGroup) -> Result<GroupId, StoreError>;
     /// Stores every field of the group with this id, except `created`.
     async fn update_group(&mut self, group: &Group) -> Result<bool, StoreError>;
-    /// Deletes the group with its memberships, assignments and grants.
+    /// Deletes the group with its memberships, assignments, grants and relations. It is nobody's default group any more.
     async fn delete_group(&mut self, id: GroupId) -> Result<bool, StoreError>;
-    /// Puts a user into a group; `false` when he is in it already. Both must exist.
-    async fn add_to_group(&mut self, group: GroupId, user: UserId) -> Result<bool, StoreError>;
+    /// Puts a user into a group until then, or changes until when; `false` when that is so already. Both must exist.
+    async fn add_to_group(&mut self, group: GroupId, user: UserId, until: Option<Timestamp>) -> Result<bool, StoreError>;
     /// Takes a user out of a group; `false` when he is not in it.
     async fn remove_from_group(&mut self, group: GroupId, user: UserId) -> Result<bool, StoreError>;
+}
+
+/// Reading apps.
+#[async_trait]
+pub trait AppReads {
+    /// The app with this id.
+    async fn app(&mut self, id: AppId) -> Result<Option<App>, StoreError>;
+    /// The app of this name.
+    async fn app_named(&mut self, name: &AppName) -> Result<Option<App>, StoreError>;
+    /// Up to `limit` apps whose names come after `after`, by name.
+    async fn apps(&mut self, after: Option<&AppName>, limit: u32) -> Result<Vec<App>, StoreError>;
+}
+
+/// Changing apps.
+#[async_trait]
+pub trait AppWrites {
+    /// Creates an app.
+    async fn insert_app(&mut self, app: &NewApp) -> Result<AppId, StoreError>;
+    /// Stores every field of the app with this id, except `created`.
+    async fn update_app(&mut self, app: &App) -> Result<bool, StoreError>;
+    /// Deletes the app with its relations. Service accounts that ran it stay, and run none.
+    async fn delete_app(&mut self, id: AppId) -> Result<bool, StoreError>;
+}
+
+/// Reading service accounts.
+#[async_trait]
+pub trait ServiceAccountReads {
+    /// The service account with this id.
+    async fn service_account(&mut self, id: ServiceAccountId) -> Result<Option<ServiceAccount>, StoreError>;
+    /// The service account of this name.
+    async fn service_account_named(&mut self, name: &ServiceAccountName) -> Result<Option<ServiceAccount>, StoreError>;
+    /// Up to `limit` service accounts whose names come after `after`, by name.
+    async fn service_accounts(&mut self, after: Option<&ServiceAccountName>, limit: u32) -> Result<Vec<ServiceAccount>, StoreError>;
+    /// The secrets of a service account, oldest first.
+    async fn secrets_of(&mut self, service: ServiceAccountId) -> Result<Vec<ServiceSecret>, StoreError>;
+}
+
+/// Changing service accounts.
+#[async_trait]
+pub trait ServiceAccountWrites {
+    /// Creates a service account. Its app and its owner, if it has any, must exist.
+    async fn insert_service_account(&mut self, service: &NewServiceAccount) -> Result<ServiceAccountId, StoreError>;
+    /// Stores every field of the service account with this id, except `created`.
+    async fn update_service_account(&mut self, service: &ServiceAccount) -> Result<bool, StoreError>;
+    /// Deletes the service account with its secrets, assignments and grants.
+    async fn delete_service_account(&mut self, id: ServiceAccountId) -> Result<bool, StoreError>;
+    /// Adds a secret. The service account must exist.
+    async fn insert_secret(
+        &mut self,
+        service: ServiceAccountId,
+        hash: SecretHash,
+        created: Timestamp,
+        terms: &Terms,
+    ) -> Result<SecretId, StoreError>;
+    /// Takes a secret away.
+    async fn delete_secret(&mut self, service: ServiceAccountId, secret: SecretId) -> Result<bool, StoreError>;
+}
+
+/// Reading what groups have to do with registries and apps.
+#[async_trait]
+pub trait RelationReads {
+    /// The groups that have this relation, by id.
+    async fn related(&mut self, of: Published, relation: Relation) -> Result<Vec<TimedGroup>, StoreError>;
+}
+
+/// Changing what groups have to do with registries and apps.
+#[async_trait]
+pub trait RelationWrites {
+    /// Puts a group into a relation until then, or changes until when; `false` when that is so already. Both must exist.
+    async fn relate(&mut self, of: Published, relation: Relation, group: TimedGroup) -> Result<bool, StoreError>;
+    /// Ends a relation; `false` when there is none.
+    async fn unrelate(&mut self, of: Published, relation: Relation, group: GroupId) -> Result<bool, StoreError>;
+}
+
+/// Reading what has expired.
+#[async_trait]
+pub trait ExpiryReads {
+    /// Up to `limit` things whose end is before `moment`, in no order.
+    async fn expired(&mut self, moment: Timestamp, limit: u32) -> Result<Vec<Expired>, StoreError>;
 }
 
 /// Reading registries.
@@ -161,9 +285,9 @@ pub trait NamespaceReads {
     async fn namespaces(&mut self, registry: RegistryId, after: Option<&NamespacePath>, limit: u32) -> Result<Vec<Namespace>, StoreError>;
     /// The namespaces a user owns, by id.
     async fn namespaces_owned_by(&mut self, owner: UserId) -> Result<Vec<Namespace>, StoreError>;
-    /// Users and groups assigned to a namespace: users first, each by id.
-    async fn assigned(&mut self, namespace: NamespaceId) -> Result<Vec<Grantee>, StoreError>;
-    /// Custom rights on a namespace: of users first, each by id.
+    /// Who is assigned to a namespace: users, then groups, then service accounts, each by id.
+    async fn assigned(&mut self, namespace: NamespaceId) -> Result<Vec<Assignment>, StoreError>;
+    /// Custom rights on a namespace: of users, then groups, then service accounts, each by id.
     async fn grants(&mut self, namespace: NamespaceId) -> Result<Vec<Grant>, StoreError>;
 }
 
@@ -176,12 +300,12 @@ pub trait NamespaceWrites {
     async fn update_namespace(&mut self, namespace: &Namespace) -> Result<bool, StoreError>;
     /// Deletes the namespace with its assignments and grants.
     async fn delete_namespace(&mut self, id: NamespaceId) -> Result<bool, StoreError>;
-    /// Assigns a user or group; `false` when it is assigned already. Both must exist.
-    async fn assign(&mut self, namespace: NamespaceId, grantee: Grantee) -> Result<bool, StoreError>;
+    /// Assigns somebody on these terms, or changes the terms; `false` when that is so already. Both must exist.
+    async fn assign(&mut self, namespace: NamespaceId, grantee: Grantee, terms: &Terms) -> Result<bool, StoreError>;
     /// Ends an assignment; `false` when there is none.
     async fn unassign(&mut self, namespace: NamespaceId, grantee: Grantee) -> Result<bool, StoreError>;
     /// Gives a custom right, in place of the one the grantee had. Both must exist.
-    async fn grant(&mut self, namespace: NamespaceId, grantee: Grantee, right: Right) -> Result<(), StoreError>;
+    async fn grant(&mut self, namespace: NamespaceId, grantee: Grantee, right: Right, terms: &Terms) -> Result<(), StoreError>;
     /// Takes a custom right away; `false` when there is none.
     async fn revoke(&mut self, namespace: NamespaceId, grantee: Grantee) -> Result<bool, StoreError>;
 }
@@ -197,21 +321,51 @@ pub trait KeyReads {
 #[async_trait]
 pub trait KeyWrites {
     /// Stores a key; the id is the store's, `key.id` is not looked at.
-    async fn insert_key(&mut self, key: &StoredKey) -> Result<crate::id::KeyId, StoreError>;
+    async fn insert_key(&mut self, key: &StoredKey) -> Result<KeyId, StoreError>;
 }
 
 /// Reading the audit trail.
 #[async_trait]
 pub trait AuditReads {
     /// The newest `limit` entries before `before`, newest first.
-    async fn audit_entries(&mut self, before: Option<crate::id::AuditId>, limit: u32) -> Result<Vec<AuditEntry>, StoreError>;
+    async fn audit_entries(&mut self, before: Option<AuditId>, limit: u32) -> Result<Vec<AuditEntry>, StoreError>;
+    /// The oldest `limit` entries after `after`, oldest first.
+    async fn audit_entries_after(&mut self, after: AuditId, limit: u32) -> Result<Vec<AuditEntry>, StoreError>;
+    /// Where a chain begins and ends, as it is kept apart from its entries.
+    async fn chain_ends(&mut self, chain: Chain) -> Result<ChainEnds, StoreError>;
 }
 
 /// Adding to the audit trail.
 #[async_trait]
 pub trait AuditWrites {
-    /// Adds an entry, as part of the change it tells of.
+    /// Adds an entry to the end of the chain of changes, as part of the change it tells of.
     async fn append_audit(&mut self, record: &AuditRecord) -> Result<(), StoreError>;
+}
+
+/// Reading recorded decisions.
+#[async_trait]
+pub trait DecisionReads {
+    /// The newest `limit` decisions that fit the filter, newest first.
+    async fn decisions(&mut self, filter: &DecisionFilter, limit: u32) -> Result<Vec<DecisionEntry>, StoreError>;
+    /// The oldest `limit` decisions after `after`, oldest first.
+    async fn decisions_after(&mut self, after: DecisionId, limit: u32) -> Result<Vec<DecisionEntry>, StoreError>;
+}
+
+/// A transaction that records what happened. Dropping it rolls it back.
+#[async_trait]
+pub trait LogTx: Send {
+    /// Adds decisions to the end of their chain.
+    async fn append_decisions(&mut self, records: &[DecisionRecord]) -> Result<(), StoreError>;
+    /// Removes the oldest decisions, up to `limit` of them, as far as they happened before `before`, and moves the beginning of the chain
+    /// behind them. How many were removed.
+    async fn prune_decisions(&mut self, before: Timestamp, limit: u32) -> Result<u64, StoreError>;
+    /// Notes when secrets were last used; what is known already and later stays.
+    async fn mark_secrets_used(&mut self, used: &[(SecretId, Timestamp)]) -> Result<(), StoreError>;
+    /// Makes it last.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database did not confirm.
+    async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 }
 
 /// Leases: who of several processes does the background work.
@@ -232,8 +386,12 @@ pub trait FactReads {
     async fn changes_since(&mut self, since: Revision) -> Result<Option<Vec<Change>>, StoreError>;
     /// Facts of users.
     async fn user_facts(&mut self, which: Which<UserId>) -> Result<Vec<UserFacts>, StoreError>;
-    /// Names of groups.
-    async fn group_facts(&mut self, which: Which<GroupId>) -> Result<Vec<(GroupId, GroupName)>, StoreError>;
+    /// Facts of groups.
+    async fn group_facts(&mut self, which: Which<GroupId>) -> Result<Vec<GroupFacts>, StoreError>;
+    /// Facts of apps.
+    async fn app_facts(&mut self, which: Which<AppId>) -> Result<Vec<AppFacts>, StoreError>;
+    /// Facts of service accounts.
+    async fn service_facts(&mut self, which: Which<ServiceAccountId>) -> Result<Vec<ServiceAccountFacts>, StoreError>;
     /// Facts of registries.
     async fn registry_facts(&mut self, which: Which<RegistryId>) -> Result<Vec<RegistryFacts>, StoreError>;
     /// Facts of namespaces.

@@ -1,15 +1,18 @@
 //! From a principal and scopes to a signed token.
 
 use super::claims::{Access, Claims, GrantedActions};
-use crate::access::{Because, Facts, RegistryState, Subject, decide, decide_catalog, subject_of};
+use crate::access::{Because, Facts, Question, RegistryState, Subject, decide, decide_catalog, subject_of};
+use crate::auth::{Identity, ServiceLogin};
 use crate::key::{KeyRing, SignError};
 use crate::live::LiveFacts;
-use crate::model::Anonymous;
+use crate::model::{Anonymous, Circumstances};
 use crate::name::UserName;
 use crate::random::{Random, RandomError, random_text};
 use crate::right::Actions;
 use crate::scope::{Resource, Scope};
 use crate::time::{Clock, Timestamp};
+use std::fmt;
+use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Who asks for a token. Whoever makes one has checked that it is so.
@@ -19,8 +22,31 @@ pub enum Principal<'a> {
     System,
     /// A user who has proved who he is.
     User(&'a UserName),
+    /// A service account that has proved which it is.
+    Service(&'a ServiceLogin),
     /// Somebody without credentials.
     Anonymous,
+}
+
+impl<'a> From<&'a Identity> for Principal<'a> {
+    fn from(identity: &'a Identity) -> Self {
+        match identity {
+            Identity::User(name) => Self::User(name),
+            Identity::Service(login) => Self::Service(login),
+        }
+    }
+}
+
+/// The `sub` claim. The system's name is one that no user can have.
+impl fmt::Display for Principal<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::System => f.write_str("system"),
+            Self::User(name) => f.write_str(name.as_str()),
+            Self::Service(login) => Identity::Service((*login).clone()).fmt(f),
+            Self::Anonymous => Ok(()),
+        }
+    }
 }
 
 /// What is the same for all tokens.
@@ -68,7 +94,7 @@ pub enum IssueError {
     /// There is no registry of this service name.
     #[error("no registry of this service name is known")]
     UnknownService,
-    /// The user does not exist any more, or is disabled.
+    /// The user or service account does not exist any more, or is disabled.
     #[error("the user is unknown or disabled")]
     NoSuchUser,
     /// The registry admits nobody without credentials.
@@ -115,25 +141,33 @@ impl Issuer {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
     }
 
-    /// A token for the registry that calls itself `service`.
+    /// A token for the registry that calls itself `service`, for a request that came from there.
     ///
     /// Every scope gets an entry, those that are denied one without actions: a denial is no error.
     ///
     /// # Errors
     /// [`IssueError`] when there can be no token at all.
-    pub fn issue(&self, principal: Principal<'_>, service: &str, scopes: Vec<Scope>) -> Result<Issued, IssueError> {
+    pub fn issue(
+        &self,
+        principal: Principal<'_>,
+        service: &str,
+        scopes: Vec<Scope>,
+        from: Option<IpAddr>,
+    ) -> Result<Issued, IssueError> {
         let now = self.clock.now();
+        let circumstances = Circumstances { at: now, from };
+        let name = principal.to_string();
         let id = random_text::<16>(self.random.as_ref())?;
         // Nothing is signed while the facts are held: writers wait for readers.
-        let (claims, token, subject, granted) = self.facts.read(|facts| {
+        let (claims, token, granted) = self.facts.read(|facts| {
             let registry = facts.registry(service).ok_or(IssueError::UnknownService)?;
             let subject = self.subject(facts, registry, principal)?;
-            let granted: Vec<Granted> = scopes.into_iter().map(|scope| grant(subject, registry, scope)).collect();
+            let granted: Vec<Granted> = scopes.into_iter().map(|scope| grant(facts, registry, subject, circumstances, scope)).collect();
             let settings = registry.facts.token;
             let iat = now.unix_seconds();
             let claims = Claims {
                 iss: &self.settings.issuer,
-                sub: name_of(subject),
+                sub: &name,
                 aud: registry.facts.service.as_str(),
                 exp: iat.saturating_add(i64::from(settings.lifetime.seconds())),
                 nbf: iat.saturating_sub(Self::LEEWAY),
@@ -142,7 +176,7 @@ impl Issuer {
                 access: granted.iter().map(Granted::access).collect(),
             };
             let claims = serde_json::to_vec(&claims).map_err(|_| SignError)?;
-            Ok::<_, IssueError>((claims, settings, name_of(subject).to_owned(), granted))
+            Ok::<_, IssueError>((claims, settings, granted))
         })?;
         let keys = self.keys();
         let signed = keys.active().sign_json(&claims, token.kid_style)?;
@@ -151,7 +185,7 @@ impl Issuer {
             expires_in: token.lifetime.seconds(),
             issued_at: now,
             id,
-            subject,
+            subject: name,
             service: service.to_owned(),
             granted,
         })
@@ -164,6 +198,10 @@ impl Issuer {
                 Some(user) if user.enabled => Ok(subject_of(user, self.settings.admin_bypass)),
                 Some(_) | None => Err(IssueError::NoSuchUser),
             },
+            Principal::Service(login) => match facts.service(login.name.as_str()) {
+                Some(service) if service.enabled => Ok(Subject::Service(service)),
+                Some(_) | None => Err(IssueError::NoSuchUser),
+            },
             Principal::Anonymous => match registry.facts.anonymous {
                 Anonymous::Pull => Ok(Subject::Anonymous),
                 Anonymous::Off => Err(IssueError::CredentialsNeeded),
@@ -172,19 +210,11 @@ impl Issuer {
     }
 }
 
-/// The `sub` claim. The system's name is one that no user can have.
-fn name_of(subject: Subject<'_>) -> &str {
-    match subject {
-        Subject::System => "system",
-        Subject::Administrator(user) | Subject::User(user) => user.name.as_str(),
-        Subject::Anonymous => "",
-    }
-}
-
-fn grant(subject: Subject<'_>, registry: &RegistryState, scope: Scope) -> Granted {
+fn grant(facts: &Facts, registry: &RegistryState, subject: Subject<'_>, circumstances: Circumstances, scope: Scope) -> Granted {
     let (actions, because) = match &scope.resource {
         Resource::Repository { name, .. } => {
-            let decision = decide(subject, Some(registry), name, scope.requested.actions());
+            let question = Question { subject, repository: name, requested: scope.requested.actions(), circumstances };
+            let decision = decide(facts, Some(registry), &question);
             // A literal `*` outlives whatever actions registries may learn: only for ourselves.
             let everything = matches!(subject, Subject::System) && scope.requested.everything() && !decision.allowed.is_empty();
             let actions = if everything { GrantedActions::Everything } else { GrantedActions::Some(decision.allowed) };
