@@ -29,13 +29,20 @@ struct State {
     keys: Revision,
 }
 
-/// A change, with what is known of the thing now.
-enum News {
+/// A thing that has changed, with what is known of it now; nothing when it is gone.
+#[derive(Debug, Clone)]
+pub enum News {
+    /// A user.
     User(UserId, Option<crate::access::UserFacts>),
+    /// A group.
     Group(GroupId, Option<crate::access::GroupFacts>),
+    /// An app.
     App(AppId, Option<crate::access::AppFacts>),
+    /// A service account.
     Service(ServiceAccountId, Option<crate::access::ServiceAccountFacts>),
+    /// A registry.
     Registry(RegistryId, Option<crate::access::RegistryFacts>),
+    /// A namespace.
     Namespace(NamespaceId, Option<crate::access::NamespaceFacts>),
 }
 
@@ -96,7 +103,7 @@ impl LiveFacts {
                 Some(changes) => {
                     let news = read_news(tx.as_mut(), &changes).await?;
                     self.take_over(revision, |state| {
-                        news.into_iter().for_each(|news| apply(&mut state.facts, news));
+                        news.into_iter().for_each(|news| state.facts.apply(news));
                         if changes.contains(&Change::Keys) {
                             state.keys = revision;
                         }
@@ -162,8 +169,8 @@ async fn load_all(tx: &mut dyn ReadTx) -> Result<State, StoreError> {
     Ok(State { facts, revision, keys: revision })
 }
 
-/// Registries before namespaces: a namespace is kept only where its registry is known.
-async fn read_news(tx: &mut (dyn ReadTx + '_), changes: &[Change]) -> Result<Vec<News>, StoreError> {
+/// What is known now of what has changed; registries before namespaces, which are kept only where their registry is known.
+pub(crate) async fn read_news(tx: &mut (dyn ReadTx + '_), changes: &[Change]) -> Result<Vec<News>, StoreError> {
     let mut news = Vec::with_capacity(changes.len());
     let mut later = Vec::new();
     for change in changes {
@@ -181,19 +188,22 @@ async fn read_news(tx: &mut (dyn ReadTx + '_), changes: &[Change]) -> Result<Vec
     Ok(news)
 }
 
-fn apply(facts: &mut Facts, news: News) {
-    match news {
-        News::User(_, Some(user)) => facts.put_user(user),
-        News::User(id, None) => facts.remove_user(id),
-        News::Group(_, Some(group)) => facts.put_group(group),
-        News::Group(id, None) => facts.remove_group(id),
-        News::App(_, Some(app)) => facts.put_app(app),
-        News::App(id, None) => facts.remove_app(id),
-        News::Service(_, Some(service)) => facts.put_service(service),
-        News::Service(id, None) => facts.remove_service(id),
-        News::Registry(_, Some(registry)) => facts.put_registry(registry),
-        News::Registry(id, None) => facts.remove_registry(id),
-        News::Namespace(_, Some(namespace)) => facts.put_namespace(namespace),
-        News::Namespace(id, None) => facts.remove_namespace(id),
+impl Facts {
+    /// Takes news over.
+    pub fn apply(&mut self, news: News) {
+        match news {
+            News::User(_, Some(user)) => self.put_user(user),
+            News::User(id, None) => self.remove_user(id),
+            News::Group(_, Some(group)) => self.put_group(group),
+            News::Group(id, None) => self.remove_group(id),
+            News::App(_, Some(app)) => self.put_app(app),
+            News::App(id, None) => self.remove_app(id),
+            News::Service(_, Some(service)) => self.put_service(service),
+            News::Service(id, None) => self.remove_service(id),
+            News::Registry(_, Some(registry)) => self.put_registry(registry),
+            News::Registry(id, None) => self.remove_registry(id),
+            News::Namespace(_, Some(namespace)) => self.put_namespace(namespace),
+            News::Namespace(id, None) => self.remove_namespace(id),
+        }
     }
 }

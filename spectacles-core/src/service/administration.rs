@@ -1,15 +1,14 @@
-//! Who may change what is known, and how a change is made.
+//! Who may change what is known.
 
+use super::change::{Change, Reading, Stage, Writing};
 use super::{Audit, Error, Groups, Keys, Namespaces, Registries, Users};
 use crate::auth::{PasswordError, VerifierPool, hash_password};
 use crate::live::LiveFacts;
-use crate::model::{AuditRecord, PasswordHash};
+use crate::model::PasswordHash;
 use crate::random::Random;
-use crate::store::{ReadTx, Store, StoreError, WriteTx};
+use crate::store::Store;
 use crate::time::{Clock, Timestamp};
 use secrecy::SecretString;
-use serde::Serialize;
-use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 /// What is needed to change things: a store, and facts to be kept in step with it where there are any.
@@ -20,6 +19,8 @@ pub struct Administration {
     hashers: Arc<VerifierPool>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    /// Where changes are made that are to come to nothing.
+    stage: Option<Stage>,
 }
 
 impl Administration {
@@ -28,7 +29,7 @@ impl Administration {
     /// # Errors
     /// The error of the operating system when it gives no thread for hashing passwords.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> std::io::Result<Self> {
-        Ok(Self { store, facts: None, hashers: Arc::new(VerifierPool::new(1)?), clock, random })
+        Ok(Self { store, facts: None, hashers: Arc::new(VerifierPool::new(1)?), clock, random, stage: None })
     }
 
     /// The same for a process that decides by facts in memory.
@@ -39,12 +40,22 @@ impl Administration {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Self {
-        Self { store, facts: Some(facts), hashers, clock, random }
+        Self { store, facts: Some(facts), hashers, clock, random, stage: None }
+    }
+
+    /// The same on a stage: whatever is changed stays there.
+    pub(super) fn on(&self, stage: Stage) -> Self {
+        Self { stage: Some(stage), ..self.clone() }
     }
 
     /// The store.
     pub fn store(&self) -> &Arc<dyn Store> {
         &self.store
+    }
+
+    /// The facts that are kept in step, where there are any.
+    pub(super) fn facts(&self) -> Option<&Arc<LiveFacts>> {
+        self.facts.as_ref()
     }
 
     /// Whoever sits at the machine itself: who can open the database may change it.
@@ -101,14 +112,22 @@ impl<'a> Administrator<'a> {
         Audit(self)
     }
 
-    pub(super) async fn read(self) -> Result<Box<dyn ReadTx>, StoreError> {
-        self.administration.store.read().await
+    pub(super) async fn read(self) -> Result<Reading, Error> {
+        match &self.administration.stage {
+            Some(stage) => stage.read(),
+            None => Ok(Reading::Store(self.administration.store.read().await?)),
+        }
     }
 
     /// Begins a change. Dropping it undoes it.
-    pub(super) async fn change(self) -> Result<Change<'a>, StoreError> {
-        let tx = self.administration.store.write().await?;
-        Ok(Change { admin: self, tx, at: self.administration.clock.now() })
+    pub(super) async fn change(self) -> Result<Change, Error> {
+        let Administration { store, facts, stage, .. } = self.administration;
+        let tx = match stage {
+            Some(stage) => stage.write()?,
+            None => Writing::Store(store.write().await?),
+        };
+        // After the wait for others, so that moments ascend as changes do.
+        Ok(Change::new(tx, facts.clone(), self.actor.to_owned(), self.now()))
     }
 
     pub(super) fn now(self) -> Timestamp {
@@ -122,47 +141,4 @@ impl<'a> Administrator<'a> {
         let hash: Result<PasswordHash, PasswordError> = hashing.await.map_err(|busy| Error::Busy(busy.to_string()))?;
         Ok(hash?)
     }
-}
-
-/// A change in the making.
-pub(super) struct Change<'a> {
-    admin: Administrator<'a>,
-    /// What the change is made in.
-    pub(super) tx: Box<dyn WriteTx>,
-    /// The moment of the change.
-    pub(super) at: Timestamp,
-}
-
-impl Change<'_> {
-    /// Makes the change last together with its audit entry, and brings the facts of this process up to date.
-    pub(super) async fn commit(mut self, action: &str, object: String, details: Value) -> Result<(), Error> {
-        let actor = self.admin.actor.to_owned();
-        let record = AuditRecord { at: self.at, actor, action: action.to_owned(), object, details };
-        self.tx.append_audit(&record).await?;
-        self.tx.commit().await?;
-        tracing::info!(actor = record.actor, action, object = record.object, "changed");
-        if let Some(facts) = &self.admin.administration.facts
-            && let Err(error) = facts.refresh().await
-        {
-            // The change is made. The facts follow within a second, or are not vouched for any longer.
-            tracing::warn!(%error, "the facts in memory could not be refreshed after a change");
-        }
-        Ok(())
-    }
-}
-
-/// The fields of `after` that differ from those of `before`, as `{"field": {"before": .., "after": ..}}`.
-///
-/// Secrets are not serialised, so that they cannot get in here.
-pub(super) fn differences(before: &impl Serialize, after: &impl Serialize) -> Value {
-    let fields = |thing: Result<Value, serde_json::Error>| match thing {
-        Ok(Value::Object(fields)) => fields,
-        Ok(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) | Err(_) => Map::new(),
-    };
-    let (before, after) = (fields(serde_json::to_value(before)), fields(serde_json::to_value(after)));
-    let changed = after.into_iter().filter(|(field, _)| field != "updated").filter_map(|(field, after)| {
-        let before = before.get(&field).cloned().unwrap_or(Value::Null);
-        (before != after).then(|| (field, json!({ "before": before, "after": after })))
-    });
-    Value::Object(changed.collect())
 }

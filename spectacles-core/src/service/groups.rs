@@ -1,6 +1,7 @@
 //! Groups and their members.
 
-use super::administration::{Administrator, differences};
+use super::administration::Administrator;
+use super::change::differences;
 use super::users::free_text;
 use super::{Error, find};
 use crate::model::{Group, NewGroup};
@@ -82,6 +83,7 @@ impl Groups<'_> {
             group.description = free_text("description", text)?;
         }
         if group == before {
+            change.leave();
             return Ok(group);
         }
         group.updated = change.at;
@@ -138,6 +140,8 @@ impl Groups<'_> {
         if !changed.is_empty() {
             let action = if add { "group.add" } else { "group.remove" };
             change.commit(action, object(name), json!({ "users": changed })).await?;
+        } else {
+            change.leave();
         }
         Ok(GroupView { group, members })
     }

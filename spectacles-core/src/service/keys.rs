@@ -58,6 +58,7 @@ impl Keys<'_> {
         // Another process may have been faster.
         let keys = change.tx.keys().await?;
         if !keys.is_empty() {
+            change.leave();
             return Ok(ring(&keys, now)?);
         }
         let key = generate(Algorithm::default(), now)?;

@@ -16,6 +16,7 @@
 
 mod administration;
 mod audit;
+mod change;
 mod decisions;
 mod error;
 mod explain;
@@ -24,6 +25,7 @@ mod groups;
 mod keys;
 mod namespaces;
 mod registries;
+mod rehearsal;
 mod spectacles;
 mod tokens;
 mod users;
@@ -37,6 +39,7 @@ pub use groups::{GroupChanges, GroupView, Groups};
 pub use keys::{KeyView, Keys};
 pub use namespaces::{CreateNamespace, GranteeName, NamedGrant, NamespaceChanges, NamespaceView, Namespaces};
 pub use registries::{CreateRegistry, Registries, RegistryChanges};
+pub use rehearsal::Rehearsal;
 pub use spectacles::{Builder, Caller, Settings, Spectacles, StartError};
 pub use tokens::{TokenError, TokenRequest};
 pub use users::{CreateUser, UserChanges, UserView, Users};

@@ -1,6 +1,7 @@
 //! Namespaces and the rights on them.
 
-use super::administration::{Administrator, Change, differences};
+use super::administration::Administrator;
+use super::change::{Change, differences};
 use super::users::free_text;
 use super::{Error, find};
 use crate::id::{NamespaceId, UserId};
@@ -213,6 +214,7 @@ impl Namespaces<'_> {
         let after = view(change.tx.as_mut(), service, namespace).await?;
         let details = differences(&before, &after);
         if details.as_object().is_some_and(serde_json::Map::is_empty) {
+            change.leave();
             return Ok(before);
         }
         change.commit("namespace.set", object(service, path), details).await?;
@@ -271,7 +273,9 @@ impl Namespaces<'_> {
     pub async fn assign(self, service: &ServiceName, path: &NamespacePath, grantee: &GranteeName) -> Result<NamespaceView, Error> {
         let (mut change, id, who) = self.begin(service, path, grantee).await?;
         if !change.tx.assign(id, who, &Terms::none()).await? {
-            return view_of(change.tx.as_mut(), service, path, id).await;
+            let view = view_of(change.tx.as_mut(), service, path, id).await?;
+            change.leave();
+            return Ok(view);
         }
         self.finish(change, "namespace.assign", service, path, id, json!({ "grantee": grantee.to_string() })).await
     }
@@ -293,7 +297,7 @@ impl Namespaces<'_> {
         service: &ServiceName,
         path: &NamespacePath,
         grantee: &GranteeName,
-    ) -> Result<(Change<'_>, NamespaceId, Grantee), Error> {
+    ) -> Result<(Change, NamespaceId, Grantee), Error> {
         let mut change = self.0.change().await?;
         let (_, namespace) = find::namespace(change.tx.as_mut(), service, path).await?;
         let who = match grantee {
@@ -306,7 +310,7 @@ impl Namespaces<'_> {
 
     async fn finish(
         &self,
-        mut change: Change<'_>,
+        mut change: Change,
         action: &str,
         service: &ServiceName,
         path: &NamespacePath,

@@ -1,6 +1,7 @@
 //! Registries.
 
-use super::administration::{Administrator, differences};
+use super::administration::Administrator;
+use super::change::differences;
 use super::{Error, find};
 use crate::model::{Anonymous, KidStyle, NewRegistry, Policy, Registry, TokenLifetime, TokenSettings};
 use crate::name::{RegistryUrl, ServiceName};
@@ -142,6 +143,7 @@ impl Registries<'_> {
             updated: known.updated,
         };
         if registry == before {
+            change.leave();
             return Ok(registry);
         }
         registry.updated = change.at;

@@ -1,6 +1,7 @@
 //! Users.
 
-use super::administration::{Administrator, Change, differences};
+use super::administration::Administrator;
+use super::change::{Change, differences};
 use super::{Error, find};
 use crate::model::{Namespace, NewUser, User};
 use crate::name::{Email, GroupName, UserName};
@@ -134,6 +135,7 @@ impl Users<'_> {
         user.admin = changes.admin.unwrap_or(user.admin);
         user.enabled = changes.enabled.unwrap_or(user.enabled);
         if user == before {
+            change.leave();
             return Ok(user);
         }
         if !(user.admin && user.enabled) {
@@ -190,7 +192,7 @@ fn object(name: &UserName) -> String {
 }
 
 /// Refuses to go on when `user` is the only administrator left.
-async fn keep_an_administrator(change: &mut Change<'_>, user: &User) -> Result<(), Error> {
+async fn keep_an_administrator(change: &mut Change, user: &User) -> Result<(), Error> {
     if user.admin && user.enabled && change.tx.count_administrators().await? <= 1 {
         let message = format!("`{}` is the last administrator; make somebody else an administrator first", user.name);
         return Err(Error::Refused(message));

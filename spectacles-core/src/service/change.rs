@@ -1,0 +1,174 @@
+//! How a change is made: in a transaction that lasts, or on a stage.
+
+use super::Error;
+use crate::live::LiveFacts;
+use crate::model::AuditRecord;
+use crate::store::{ReadTx, WriteTx};
+use crate::time::Timestamp;
+use async_lock::{Mutex, MutexGuardArc};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+/// A change in the making. Dropping it undoes it.
+pub(super) struct Change {
+    /// What the change is made in.
+    pub(super) tx: Writing,
+    /// The moment of the change.
+    pub(super) at: Timestamp,
+    actor: String,
+    facts: Option<Arc<LiveFacts>>,
+}
+
+impl Change {
+    /// `facts` follow the change.
+    pub(super) fn new(tx: Writing, facts: Option<Arc<LiveFacts>>, actor: String, at: Timestamp) -> Self {
+        Self { tx, at, actor, facts }
+    }
+
+    /// Makes the change last together with its audit entry, and brings the facts of this process up to date.
+    pub(super) async fn commit(mut self, action: &str, object: String, details: Value) -> Result<(), Error> {
+        let record = AuditRecord { at: self.at, actor: self.actor, action: action.to_owned(), object, details };
+        self.tx.append_audit(&record).await?;
+        match self.tx {
+            Writing::Store(tx) => tx.commit().await?,
+            Writing::Stage(mut scene) => {
+                scene.spoiled = false;
+                return Ok(());
+            }
+        }
+        tracing::info!(actor = record.actor, action, object = record.object, "changed");
+        if let Some(facts) = self.facts
+            && let Err(error) = facts.refresh().await
+        {
+            // The change is made. The facts follow within a second, or are not vouched for any longer.
+            tracing::warn!(%error, "the facts in memory could not be refreshed after a change");
+        }
+        Ok(())
+    }
+
+    /// Ends a change that turned out to change nothing.
+    pub(super) fn leave(self) {
+        if let Writing::Stage(mut scene) = self.tx {
+            scene.spoiled = false;
+        }
+    }
+}
+
+/// One write transaction, in which several changes are made one after the other, and which never commits.
+#[derive(Clone)]
+pub(super) struct Stage(Arc<Mutex<Scene>>);
+
+/// What is on a stage.
+pub(super) struct Scene {
+    tx: Box<dyn WriteTx>,
+    /// Whether a change was begun and did not come to its end. What it had done until then cannot be told from the rest.
+    spoiled: bool,
+}
+
+impl Stage {
+    pub(super) fn new(tx: Box<dyn WriteTx>) -> Self {
+        Self(Arc::new(Mutex::new(Scene { tx, spoiled: false })))
+    }
+
+    fn scene(&self) -> Result<MutexGuardArc<Scene>, Error> {
+        // Waiting would be for ever where a change reads beside itself.
+        let scene = self.0.try_lock_arc().ok_or_else(|| Error::Refused("a rehearsal makes one change after the other".to_owned()))?;
+        if scene.spoiled {
+            return Err(Error::Refused("the rehearsal cannot go on after a change that failed".to_owned()));
+        }
+        Ok(scene)
+    }
+
+    pub(super) fn read(&self) -> Result<Reading, Error> {
+        Ok(Reading::Stage(self.scene()?))
+    }
+
+    pub(super) fn write(&self) -> Result<Writing, Error> {
+        let mut scene = self.scene()?;
+        scene.spoiled = true;
+        Ok(Writing::Stage(scene))
+    }
+}
+
+/// A transaction that reads: one of its own, or what was changed on a stage.
+pub(super) enum Reading {
+    Store(Box<dyn ReadTx>),
+    Stage(MutexGuardArc<Scene>),
+}
+
+impl Reading {
+    pub(super) fn as_mut(&mut self) -> &mut dyn ReadTx {
+        self.deref_mut()
+    }
+}
+
+impl Deref for Reading {
+    type Target = dyn ReadTx;
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::Store(tx) => tx.as_ref(),
+            Self::Stage(scene) => scene.tx.as_ref(),
+        }
+    }
+}
+
+impl DerefMut for Reading {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        match self {
+            Self::Store(tx) => tx.as_mut(),
+            Self::Stage(scene) => scene.tx.as_mut(),
+        }
+    }
+}
+
+/// A transaction that writes: one of its own, or that of a stage.
+pub(super) enum Writing {
+    Store(Box<dyn WriteTx>),
+    Stage(MutexGuardArc<Scene>),
+}
+
+impl Writing {
+    /// To read in it.
+    pub(super) fn as_mut(&mut self) -> &mut dyn ReadTx {
+        self.deref_mut()
+    }
+}
+
+impl Deref for Writing {
+    type Target = dyn WriteTx;
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::Store(tx) => tx.as_ref(),
+            Self::Stage(scene) => scene.tx.as_ref(),
+        }
+    }
+}
+
+impl DerefMut for Writing {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        match self {
+            Self::Store(tx) => tx.as_mut(),
+            Self::Stage(scene) => scene.tx.as_mut(),
+        }
+    }
+}
+
+/// The fields of `after` that differ from those of `before`, as `{"field": {"before": .., "after": ..}}`.
+///
+/// Secrets are not serialised, so that they cannot get in here.
+pub(super) fn differences(before: &impl Serialize, after: &impl Serialize) -> Value {
+    let fields = |thing: Result<Value, serde_json::Error>| match thing {
+        Ok(Value::Object(fields)) => fields,
+        Ok(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) | Err(_) => Map::new(),
+    };
+    let (before, after) = (fields(serde_json::to_value(before)), fields(serde_json::to_value(after)));
+    let changed = after.into_iter().filter(|(field, _)| field != "updated").filter_map(|(field, after)| {
+        let before = before.get(&field).cloned().unwrap_or(Value::Null);
+        (before != after).then(|| (field, json!({ "before": before, "after": after })))
+    });
+    Value::Object(changed.collect())
+}
