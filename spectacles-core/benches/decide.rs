@@ -5,27 +5,25 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark")]
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use spectacles_core::access::{Facts, NamespaceFacts, RegistryFacts, Subject, UserFacts, decide};
+use spectacles_core::access::{Facts, NamespaceFacts, Question, RegistryFacts, Subject, UserFacts, decide};
 use spectacles_core::id::{GroupId, NamespaceId, RegistryId, UserId};
-use spectacles_core::model::{Anonymous, TokenSettings};
+use spectacles_core::model::{Assignment, Circumstances, Grant, Grantee, Policy, Privileges, Terms, TimedGroup};
 use spectacles_core::name::RepositoryName;
 use spectacles_core::right::{Actions, Right};
+use spectacles_core::time::Timestamp;
 use std::hint::black_box;
 
-/// One registry with `count` namespaces: plain ones, nested ones and ones with `*`.
-fn facts(count: i64) -> Facts {
+/// One registry with `count` namespaces: plain ones, nested ones and ones with `*`; by this policy.
+fn facts(count: i64, policy: Policy) -> Facts {
     let mut facts = Facts::default();
-    let groups: Vec<GroupId> = (1..=5).map(GroupId::new).collect();
-    let name = "alice".parse().unwrap();
-    facts.put_user(UserFacts { id: UserId::new(1), name, admin: false, enabled: true, password: None, groups: groups.into() });
-    facts.put_registry(RegistryFacts {
-        id: RegistryId::new(1),
-        service: "registry.test".parse().unwrap(),
-        enabled: true,
-        read_only: false,
-        anonymous: Anonymous::Off,
-        token: TokenSettings::default(),
-    });
+    let groups = (1..=5).map(|id| TimedGroup::always(GroupId::new(id))).collect();
+    let alice = UserFacts::new(UserId::new(1), "alice".parse().unwrap());
+    facts.put_user(UserFacts { groups, privileges: Privileges::ALL, ..alice });
+    let published = |id| [TimedGroup::always(GroupId::new(id)), TimedGroup::always(GroupId::new(id + 10))].into();
+    let registry = RegistryFacts::new(RegistryId::new(1), "registry.test".parse().unwrap());
+    facts.put_registry(RegistryFacts { policy, publications: published(2), responsibles: published(9), ..registry });
+    let grant = |grantee| Grant { grantee, right: Right::Write, terms: Terms::none() };
+    let assigned = |grantee| Assignment { grantee, terms: Terms::none() };
     for id in 1..=count {
         let path = match id % 10 {
             0 => format!("team{id}/*/release"),
@@ -33,18 +31,17 @@ fn facts(count: i64) -> Facts {
             _ => format!("team{id}"),
         };
         facts.put_namespace(NamespaceFacts {
-            id: NamespaceId::new(id),
-            registry: RegistryId::new(1),
-            path: path.parse().unwrap(),
             owner: Some(UserId::new(2)),
-            public: false,
-            members_right: Right::Full,
             groups_right: Right::Read,
-            others_right: Right::None,
-            members: Box::new([UserId::new(10), UserId::new(11)]),
-            groups: Box::new([GroupId::new(3), GroupId::new(7)]),
-            user_grants: Box::new([(UserId::new(5), Right::Write)]),
-            group_grants: Box::new([(GroupId::new(9), Right::Write)]),
+            assigned: [
+                assigned(Grantee::User(UserId::new(10))),
+                assigned(Grantee::User(UserId::new(11))),
+                assigned(Grantee::Group(GroupId::new(3))),
+                assigned(Grantee::Group(GroupId::new(7))),
+            ]
+            .into(),
+            grants: [grant(Grantee::User(UserId::new(5))), grant(Grantee::Group(GroupId::new(9)))].into(),
+            ..NamespaceFacts::new(NamespaceId::new(id), RegistryId::new(1), path.parse().unwrap())
         });
     }
     facts
@@ -64,23 +61,29 @@ fn repositories(count: i64, requests: usize) -> Vec<RepositoryName> {
 fn decisions(criterion: &mut Criterion) {
     // What a registry is asked in a minute is asked again in the next: a thousand repositories that are in use, out of however many there
     // are. And the worst there can be: each request for another one, so that nothing is ever in the caches of the processor.
-    for (name, requests) in [("decide", 1_000), ("decide_cold", 1 << 16)] {
-        decisions_on(criterion, name, requests);
+    let counts = &[10, 1_000, 100_000, 1_000_000][..];
+    for (name, requests, policy, counts) in [
+        ("decide", 1_000, Policy::Namespaces, counts),
+        ("decide_both", 1_000, Policy::Both, counts),
+        ("decide_cold", 1 << 16, Policy::Namespaces, counts),
+    ] {
+        decisions_on(criterion, name, requests, policy, counts);
     }
 }
 
-fn decisions_on(criterion: &mut Criterion, name: &str, requests: usize) {
+fn decisions_on(criterion: &mut Criterion, name: &str, requests: usize, policy: Policy, counts: &[i64]) {
     let mut group = criterion.benchmark_group(name);
-    for count in [10, 1_000, 100_000, 1_000_000] {
-        let (facts, repositories) = (facts(count), repositories(count, requests));
+    for count in counts {
+        let (facts, repositories) = (facts(*count, policy), repositories(*count, requests));
         let registry = facts.registry("registry.test");
-        let user = Subject::User(facts.user("alice").unwrap());
-        let pull = Actions::PULL;
-        let allowed = repositories.iter().filter(|name| !decide(user, registry, name, pull).allowed.is_empty()).count();
+        let subject = Subject::User(facts.user("alice").unwrap());
+        let circumstances = Circumstances { at: Timestamp::from_unix_millis(1), from: None };
+        let question = |repository| Question { subject, repository, requested: Actions::PULL, circumstances };
+        let allowed = repositories.iter().filter(|name| !decide(&facts, registry, &question(name)).allowed.is_empty()).count();
         assert_eq!(allowed, repositories.len(), "every repository is governed by a namespace that lets groups read");
         let mut names = repositories.iter().cycle();
         group.bench_function(BenchmarkId::from_parameter(count), |bencher| {
-            bencher.iter(|| names.next().map(|name| decide(black_box(user), registry, name, pull)));
+            bencher.iter(|| names.next().map(|name| decide(&facts, registry, black_box(&question(name)))));
         });
     }
     group.finish();

@@ -6,42 +6,27 @@
 //! Deciding alone needs facts and nothing else:
 //!
 //! ```
-//! use spectacles_core::access::{Facts, NamespaceFacts, RegistryFacts, Subject, UserFacts, decide};
+//! use spectacles_core::access::{Facts, NamespaceFacts, Question, RegistryFacts, Subject, UserFacts, decide};
 //! use spectacles_core::id::{NamespaceId, RegistryId, UserId};
-//! use spectacles_core::model::{Anonymous, TokenSettings};
+//! use spectacles_core::model::{Circumstances, Grant, Grantee, Terms};
 //! use spectacles_core::right::{Actions, Right};
+//! use spectacles_core::time::{Clock, SystemClock};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let mut facts = Facts::default();
 //! let (alice, registry) = (UserId::new(1), RegistryId::new(1));
-//! facts.put_user(UserFacts { id: alice, name: "alice".parse()?, admin: false, enabled: true, password: None, groups: [].into() });
-//! facts.put_registry(RegistryFacts {
-//!     id: registry,
-//!     service: "registry.example.com".parse()?,
-//!     enabled: true,
-//!     read_only: false,
-//!     anonymous: Anonymous::Off,
-//!     token: TokenSettings::default(),
-//! });
-//! facts.put_namespace(NamespaceFacts {
-//!     id: NamespaceId::new(1),
-//!     registry,
-//!     path: "team".parse()?,
-//!     owner: None,
-//!     public: false,
-//!     members_right: Right::Full,
-//!     groups_right: Right::None,
-//!     others_right: Right::None,
-//!     members: [].into(),
-//!     groups: [].into(),
-//!     user_grants: [(alice, Right::Read)].into(),
-//!     group_grants: [].into(),
-//! });
+//! facts.put_user(UserFacts::new(alice, "alice".parse()?));
+//! facts.put_registry(RegistryFacts::new(registry, "registry.example.com".parse()?));
+//! let team = NamespaceFacts::new(NamespaceId::new(1), registry, "team".parse()?);
+//! let read = Grant { grantee: Grantee::User(alice), right: Right::Read, terms: Terms::none() };
+//! facts.put_namespace(NamespaceFacts { grants: [read].into(), ..team });
 //!
-//! let alice = facts.user("alice").ok_or("alice is not there")?;
-//! let decision = decide(Subject::User(alice), facts.registry("registry.example.com"), &"team/app".parse()?, Actions::ALL);
+//! let subject = Subject::User(facts.user("alice").ok_or("alice is not there")?);
+//! let circumstances = Circumstances { at: SystemClock::new().now(), from: None };
+//! let question = Question { subject, repository: &"team/app".parse()?, requested: Actions::ALL, circumstances };
+//! let decision = decide(&facts, facts.registry("registry.example.com"), &question);
 //! assert_eq!(decision.allowed, Actions::PULL);
-//! assert_eq!(decision.because.named(&facts).text, "the user was granted READ on namespace `team`");
+//! assert_eq!(decision.because.named(&facts, subject).text, "user `alice` was granted READ on namespace `team`");
 //! # Ok(())
 //! # }
 //! ```

@@ -1,8 +1,8 @@
 //! Why a decision is what it is.
 
+use super::Facts;
 use super::decide::Subject;
 use super::paths::PathRule;
-use super::Facts;
 use crate::id::{AppId, GroupId, NamespaceId};
 use crate::right::{Right, Rights};
 use serde::Serialize;

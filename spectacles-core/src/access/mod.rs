@@ -8,6 +8,10 @@ mod decide;
 mod entry;
 mod facts;
 mod index;
+#[cfg(test)]
+mod model_tests;
+#[cfg(test)]
+mod path_tests;
 mod paths;
 mod state;
 #[cfg(test)]

@@ -190,9 +190,7 @@ fn of_service(
     match place {
         Place::Users(_) => (PathRule::ForeignUser, Actions::NONE),
         Place::Groups(_) => (PathRule::ForeignGroup, Actions::NONE),
-        Place::Apps(owner) if owner.is(app.id.get(), app.slug.as_ref().map(AsRef::as_ref)) => {
-            (PathRule::AppService(app.id), Actions::PULL)
-        }
+        Place::Apps(owner) if owner.is(app.id.get(), app.slug.as_ref().map(AsRef::as_ref)) => (PathRule::AppService(app.id), Actions::PULL),
         Place::Apps(_) => (PathRule::ForeignApp, Actions::NONE),
         Place::Nameless => (PathRule::Nameless, Actions::NONE),
         Place::Elsewhere => (PathRule::Elsewhere, Actions::PULL),

@@ -2,7 +2,8 @@
 
 use super::paths::Owner;
 use super::{
-    AppFacts, GroupFacts, NamespaceEntry, NamespaceFacts, NamespaceIndex, RegistryFacts, RegistryState, ServiceAccountFacts, Subject, UserFacts,
+    AppFacts, GroupFacts, NamespaceEntry, NamespaceFacts, NamespaceIndex, RegistryFacts, RegistryState, ServiceAccountFacts, Subject,
+    UserFacts,
 };
 use crate::id::{AppId, GroupId, NamespaceId, RegistryId, ServiceAccountId, UserId};
 use crate::model::TimedGroup;
