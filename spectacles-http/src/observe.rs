@@ -16,23 +16,12 @@ use spectacles_core::time::Clock;
 use spectacles_core::token::{Granted, Issued};
 use std::fmt;
 use std::net::IpAddr;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-/// What the log is to say of an answer, beyond what can be seen of it.
+/// The token that an answer carries, for the log.
 #[derive(Clone)]
-pub(crate) struct Note {
-    id: String,
-    subject: String,
-    service: String,
-    granted: Vec<Granted>,
-}
-
-impl Note {
-    pub(crate) fn token(issued: Issued) -> Self {
-        Self { id: issued.id, subject: issued.subject, service: issued.service, granted: issued.granted }
-    }
-}
+pub(crate) struct Note(pub(crate) Arc<Issued>);
 
 /// Handles to the metrics, looked up once.
 pub(crate) struct Observer {
@@ -106,14 +95,14 @@ impl Unanswered<'_> {
     /// Counts and logs the answer.
     pub(crate) fn answered(mut self, answer: &Answer) {
         self.open = false;
-        if let Some(note) = answer.extensions().get::<Note>() {
+        if let Some(Note(issued)) = answer.extensions().get::<Note>() {
             self.observer.tokens.increment(1);
             tracing::info!(
                 target: "spectacles::audit",
-                id = note.id,
-                subject = note.subject,
-                service = note.service,
-                granted = %Grants(&note.granted),
+                id = issued.id,
+                subject = issued.subject,
+                service = issued.service,
+                granted = %Grants(&issued.granted),
                 "token issued"
             );
         }

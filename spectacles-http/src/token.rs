@@ -10,7 +10,7 @@ use crate::parameters::Parameters;
 use crate::problem::{Kind, Problem};
 use crate::surface::Surface;
 use http::StatusCode;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, USER_AGENT};
 use http::request::Parts;
 use spectacles_core::auth::Credentials;
 use spectacles_core::name::excerpt;
@@ -22,7 +22,7 @@ pub(crate) async fn get(surface: &Surface, request: &Parts, client: Option<IpAdd
     let parameters = Parameters::parse(request.uri.query().unwrap_or_default().as_bytes());
     let credentials = credentials(&request.headers)?;
     let account = parameters.one("account")?;
-    answer(surface, client, &parameters, account, credentials.as_ref()).await
+    answer(surface, request, client, &parameters, account, credentials.as_ref()).await
 }
 
 pub(crate) async fn post(surface: &Surface, request: &Parts, client: Option<IpAddr>, body: &[u8]) -> Result<Answer, Problem> {
@@ -36,7 +36,7 @@ pub(crate) async fn post(surface: &Surface, request: &Parts, client: Option<IpAd
             let needed = |name| missing(&parameters, name);
             let credentials = Credentials { account: needed("username")?.to_owned(), secret: needed("password")?.into() };
             let account = parameters.one("account")?;
-            answer(surface, client, &parameters, account, Some(&credentials)).await
+            answer(surface, request, client, &parameters, account, Some(&credentials)).await
         }
         // None were given out, so that it cannot be one of ours. Clients ask for the password then.
         Some("refresh_token") => Err(Problem::new(Kind::Unauthorized, "the refresh token is not valid")),
@@ -66,6 +66,7 @@ fn body(issued: &Issued) -> String {
 
 async fn answer(
     surface: &Surface,
+    request: &Parts,
     address: Option<IpAddr>,
     parameters: &Parameters<'_>,
     account: Option<&str>,
@@ -73,9 +74,10 @@ async fn answer(
 ) -> Result<Answer, Problem> {
     let service = parameters.one("service")?;
     let scopes = parameters.all("scope").collect();
-    let asked = TokenRequest { service, scopes, account, credentials, address };
+    let agent = request.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+    let asked = TokenRequest { service, scopes, account, credentials, address, agent };
     let issued = in_time(surface.app().token(asked)).await?;
     let mut answer = answer::body(StatusCode::OK, answer::JSON, body(&issued));
-    answer.extensions_mut().insert(Note::token(issued));
+    answer.extensions_mut().insert(Note(issued));
     Ok(answer)
 }
