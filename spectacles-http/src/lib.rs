@@ -13,7 +13,8 @@
 //! | `/readyz` | it can do its work |
 //! | `/version` | the version |
 //!
-//! Whoever runs a surface also runs [`follow`], which takes over what other processes change in the store.
+//! Whoever runs a surface also runs [`follow`], which takes over what other processes change in the store, and
+//! records there what was decided.
 
 mod address;
 mod answer;
@@ -24,10 +25,12 @@ mod observe;
 mod parameters;
 mod probes;
 mod problem;
+mod record;
 mod routes;
 mod surface;
 mod token;
 
 pub use address::Peer;
 pub use follow::follow;
+pub use record::flush;
 pub use surface::{BadPath, Settings, Surface, TOKEN_PATH};

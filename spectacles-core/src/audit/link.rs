@@ -20,6 +20,11 @@ impl Chain {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Changes, Self::Decisions];
 
+    /// The chain of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|chain| chain.as_str() == name)
+    }
+
     /// Its name.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -53,7 +58,7 @@ pub fn change(previous: Link, place: i64, record: &AuditRecord) -> Link {
     hash.text(&record.actor);
     hash.text(&record.action);
     hash.text(&record.object);
-    // The keys of objects are sorted: serde_json keeps them in a tree unless a feature says otherwise, which a test makes sure of.
+    // What was stored as this text is the same text when it is read and written again, in whatever order its keys are.
     hash.text(&record.details.to_string());
     hash.finish()
 }

@@ -1,20 +1,97 @@
-//! The audit trail.
+//! The audit trails: what was changed, and what was decided.
 
 use super::Error;
 use super::administration::Administrator;
-use crate::id::AuditId;
-use crate::model::AuditEntry;
+use crate::audit::{Chain, ChainEnd, Checkpoint, Verification, Verifier};
+use crate::id::{AuditId, DecisionId};
+use crate::model::{AuditEntry, DecisionEntry, DecisionFilter};
+use std::collections::BTreeMap;
 
-/// Use cases of the audit trail.
+/// How many entries are read at once.
+const PAGE: u32 = 1_000;
+
+/// Use cases of the audit trails.
 #[derive(Clone, Copy)]
 pub struct Audit<'a>(pub(super) Administrator<'a>);
 
 impl Audit<'_> {
-    /// The newest `limit` entries before `before`, newest first.
+    /// The newest `limit` changes before `before`, newest first.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn list(self, before: Option<AuditId>, limit: u32) -> Result<Vec<AuditEntry>, Error> {
         Ok(self.0.read().await?.audit_entries(before, limit).await?)
+    }
+
+    /// The newest `limit` decisions that fit the filter, newest first.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn decisions(self, filter: &DecisionFilter, limit: u32) -> Result<Vec<DecisionEntry>, Error> {
+        Ok(self.0.read().await?.decisions(filter, limit).await?)
+    }
+
+    /// A page of changes after `after`, oldest first; empty at the end.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn changes_after(self, after: AuditId) -> Result<Vec<AuditEntry>, Error> {
+        Ok(self.0.read().await?.audit_entries_after(after, PAGE).await?)
+    }
+
+    /// A page of decisions after `after`, oldest first; empty at the end.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn decisions_after(self, after: DecisionId) -> Result<Vec<DecisionEntry>, Error> {
+        Ok(self.0.read().await?.decisions_after(after, PAGE).await?)
+    }
+
+    /// Where the chains end now, to be signed and kept elsewhere.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn checkpoint(self) -> Result<Checkpoint, Error> {
+        let mut tx = self.0.read().await?;
+        let mut ends = Vec::new();
+        for chain in Chain::ALL {
+            let end = tx.chain_ends(chain).await?;
+            ends.push((chain, ChainEnd { place: end.last, link: end.last_link }));
+        }
+        Ok(Checkpoint::new(self.0.now(), ends))
+    }
+
+    /// Follows both chains from beginning to end, and compares them with what was kept of them. Entries that are added meanwhile are left out.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`]; whatever is wrong with the chains is no error, but the result.
+    pub async fn verify(self, kept: &[Checkpoint]) -> Result<Vec<Verification>, Error> {
+        let kept_of = |chain: Chain, before_first: i64| -> BTreeMap<_, _> {
+            let ends = kept.iter().filter_map(|checkpoint| checkpoint.of(chain));
+            // What is too old to be there cannot be compared.
+            ends.filter(|end| end.place > before_first).map(|end| (end.place, end.link)).collect()
+        };
+        // One transaction sees one moment, however long it takes.
+        let mut tx = self.0.read().await?;
+        let ends = tx.chain_ends(Chain::Changes).await?;
+        let mut changes = Verifier::new(Chain::Changes, ends, kept_of(Chain::Changes, ends.before_first));
+        let mut after = AuditId::new(0);
+        loop {
+            let page = tx.audit_entries_after(after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = last.id;
+            page.iter().for_each(|entry| changes.change(entry));
+        }
+        let ends = tx.chain_ends(Chain::Decisions).await?;
+        let mut decisions = Verifier::new(Chain::Decisions, ends, kept_of(Chain::Decisions, ends.before_first));
+        // From before the beginning: what lies there does not belong there.
+        let mut after = DecisionId::new(0);
+        loop {
+            let page = tx.decisions_after(after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = last.id;
+            page.iter().for_each(|entry| decisions.decision(entry));
+        }
+        Ok(vec![changes.finish(), decisions.finish()])
     }
 }
