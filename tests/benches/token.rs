@@ -41,7 +41,7 @@ fn main() {
         let issuer = Issuer::new(Arc::clone(&facts), ring, clock.clone(), Arc::new(SystemRandom), settings);
         let issue = || {
             let scopes = Scope::parse_all([black_box(SCOPE)]).expect("a scope");
-            issuer.issue(Principal::User(&user), world::SERVICE, scopes).expect("a token")
+            issuer.issue(Principal::User(&user), world::SERVICE, scopes, None).expect("a token")
         };
         let token = issue().token;
         let (signed, _) = token.rsplit_once('.').expect("a signature");

@@ -1,7 +1,7 @@
 //! A store in memory with a user, a registry and so many namespaces of his.
 
 use spectacles_core::auth::hash_password;
-use spectacles_core::model::{Anonymous, NewNamespace, NewRegistry, NewUser, TokenSettings};
+use spectacles_core::model::{Anonymous, NewNamespace, NewRegistry, NewUser, Policy, Privileges, TokenSettings};
 use spectacles_core::random::SystemRandom;
 use spectacles_core::right::Right;
 use spectacles_core::store::Store;
@@ -13,9 +13,15 @@ pub(crate) const USER: &str = "alice";
 pub(crate) const PASSWORD: &str = "correct horse battery";
 pub(crate) const SERVICE: &str = "registry.test";
 
+#[allow(dead_code, reason = "not every benchmark has its world in memory")]
 pub(crate) async fn store(namespaces: usize) -> Arc<dyn Store> {
-    let created = SystemClock::new().now();
     let store = MemoryStore::new();
+    fill(&store, namespaces).await;
+    Arc::new(store)
+}
+
+pub(crate) async fn fill(store: &dyn Store, namespaces: usize) {
+    let created = SystemClock::new().now();
     let mut tx = store.write().await.expect("a transaction");
     let user = NewUser {
         name: USER.parse().expect("a name"),
@@ -24,6 +30,8 @@ pub(crate) async fn store(namespaces: usize) -> Arc<dyn Store> {
         password: Some(hash_password(&PASSWORD.into(), &SystemRandom).expect("a hash")),
         admin: false,
         enabled: true,
+        privileges: Privileges::NONE,
+        default_group: None,
         created,
     };
     let owner = tx.insert_user(&user).await.expect("a user");
@@ -35,6 +43,8 @@ pub(crate) async fn store(namespaces: usize) -> Arc<dyn Store> {
         read_only: false,
         delete_enabled: false,
         anonymous: Anonymous::Off,
+        policy: Policy::Both,
+        restricted: true,
         token: TokenSettings::default(),
         created,
     };
@@ -54,5 +64,4 @@ pub(crate) async fn store(namespaces: usize) -> Arc<dyn Store> {
         tx.insert_namespace(&namespace).await.expect("a namespace");
     }
     tx.commit().await.expect("a commit");
-    Arc::new(store)
 }

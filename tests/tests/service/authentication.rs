@@ -65,8 +65,8 @@ struct Builds;
 impl Authenticator for Builds {
     async fn authenticate(&self, attempt: Attempt<'_>) -> Result<Verdict, AuthenticationError> {
         match attempt.account {
-            "build-7" => Ok(Verdict::Accepted(user("bob"))),
-            "stranger" => Ok(Verdict::Accepted(user("stranger"))),
+            "build-7" => Ok(Verdict::Accepted(user("bob").into())),
+            "stranger" => Ok(Verdict::Accepted(user("stranger").into())),
             "alice" => Ok(Verdict::Rejected),
             "down" => Err(AuthenticationError::Unavailable("the build system does not answer".to_owned())),
             _ => Ok(Verdict::Unknown),

@@ -8,6 +8,7 @@ use spectacles_core::store::Store;
 use spectacles_core::time::{Clock, Timestamp};
 use spectacles_core::token::Issued;
 use spectacles_store::MemoryStore;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -72,10 +73,14 @@ impl Desk {
         Ok(self.app.authenticate(&credentials, None).await?.map(|caller| caller.name().clone()))
     }
 
-    pub(super) async fn token(&self, name: &str, scope: &str) -> Result<Issued, TokenError> {
-        let credentials = Credentials { account: name.to_owned(), secret: format!("secret of {name}").into() };
+    pub(super) async fn token(&self, name: &str, scope: &str) -> Result<Arc<Issued>, TokenError> {
+        self.request(name, &format!("secret of {name}"), scope, Some("192.0.2.7".parse().expect("an address"))).await
+    }
+
+    pub(super) async fn request(&self, name: &str, secret: &str, scope: &str, address: Option<IpAddr>) -> Result<Arc<Issued>, TokenError> {
+        let credentials = Credentials { account: name.to_owned(), secret: secret.into() };
         let (service, scopes, credentials) = (Some(REGISTRY), vec![scope], Some(&credentials));
-        self.app.token(TokenRequest { service, scopes, account: None, credentials, address: None }).await
+        self.app.token(TokenRequest { service, scopes, account: None, credentials, address, agent: Some("a test") }).await
     }
 
     /// What a token for this scope allows, as the log shows it.

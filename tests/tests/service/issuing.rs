@@ -47,7 +47,7 @@ async fn only_the_server_itself_gets_a_star() {
     let desk = Desk::new().await;
     let issue = |principal: Principal<'_>| {
         let scopes = Scope::parse_all(["repository:any/thing:* registry:catalog:*"]).expect("scopes");
-        let issued = desk.app.issuer().issue(principal, REGISTRY, scopes).expect("a token");
+        let issued = desk.app.issuer().issue(principal, REGISTRY, scopes, None).expect("a token");
         part(&issued.token, 1)["access"].as_array().expect("a list").iter().map(|entry| entry["actions"].clone()).collect::<Vec<_>>()
     };
     assert_eq!(issue(Principal::System), [json!(["*"]), json!(["*"])]);

@@ -4,3 +4,4 @@ mod administration;
 mod authentication;
 mod desk;
 mod issuing;
+mod recording;
