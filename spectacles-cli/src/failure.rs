@@ -79,7 +79,7 @@ impl From<service::Error> for Failure {
         let kind = match &error {
             service::Error::NotFound { .. } => Kind::NotFound,
             service::Error::Invalid(_) => Kind::Usage,
-            service::Error::Denied => Kind::Denied,
+            service::Error::Denied(_) => Kind::Denied,
             service::Error::Conflict(_)
             | service::Error::Refused(_)
             | service::Error::Busy(_)
@@ -109,7 +109,7 @@ mod tests {
             (Error::Conflict(text()), 1),
             (Error::Refused(text()), 1),
             (Error::Invalid(text()), 2),
-            (Error::Denied, 4),
+            (Error::Denied(text()), 4),
             (Error::Busy(text()), 1),
             (Error::Unavailable(text()), 1),
             (Error::Broken(text()), 1),

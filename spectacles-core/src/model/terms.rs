@@ -54,6 +54,20 @@ pub fn is_current(until: Option<Timestamp>, at: Timestamp) -> bool {
     until.is_none_or(|until| at < until)
 }
 
+/// A text that is no network.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no network; write it like 192.0.2.0/24 or 2001:db8::/32, or as one address")]
+pub struct BadNetwork(String);
+
+/// Reads a network in CIDR notation, or one address. Bits behind the prefix do not matter, and are cleared.
+///
+/// # Errors
+/// [`BadNetwork`].
+pub fn parse_network(text: &str) -> Result<IpNet, BadNetwork> {
+    let network = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    network.map(|network| network.trunc()).map_err(|_| BadNetwork(crate::name::excerpt(text)))
+}
+
 /// A group in which somebody is, or to which something is published, and for how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct TimedGroup {
@@ -96,5 +110,17 @@ mod tests {
             assert_eq!(inside.hold(&at(0, Some(from))), holds, "{from}");
         }
         assert!(!inside.hold(&at(0, None)), "from nobody knows where is from none of them");
+    }
+
+    #[test]
+    fn networks_are_read_as_people_write_them() {
+        for (text, network) in
+            [("10.0.0.0/8", "10.0.0.0/8"), ("10.1.2.3/8", "10.0.0.0/8"), ("192.0.2.7", "192.0.2.7/32"), ("2001:db8::", "2001:db8::/128")]
+        {
+            assert_eq!(parse_network(text).unwrap().to_string(), network);
+        }
+        for wrong in ["", "10.0.0.0/33", "10.0.0/8", "example.com", "10.0.0.0/8 "] {
+            assert!(parse_network(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -27,7 +27,8 @@ pub struct User {
     pub enabled: bool,
     /// What he may do under the path policy.
     pub privileges: Privileges,
-    /// The group that answers for the registries he registers, and to which they are published.
+    /// The group that answers for the registries he registers, and to which they are published. People read its name, not its number.
+    #[serde(skip)]
     pub default_group: Option<GroupId>,
     /// When the user was created.
     pub created: Timestamp,

@@ -1,14 +1,17 @@
 //! Who may change what is known.
 
+use super::actor::{Actor, Power};
 use super::change::{Change, Reading, Stage, Writing};
-use super::{Audit, Error, Groups, Keys, Namespaces, Registries, Users};
+use super::{Apps, Audit, Error, Groups, Keys, Namespaces, Policies, Registries, Services, Users};
 use crate::auth::{PasswordError, VerifierPool, hash_password};
 use crate::live::LiveFacts;
 use crate::model::PasswordHash;
+use crate::name::UserName;
 use crate::random::Random;
 use crate::store::Store;
-use crate::time::{Clock, Timestamp};
+use crate::time::Clock;
 use secrecy::SecretString;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// What is needed to change things: a store, and facts to be kept in step with it where there are any.
@@ -19,6 +22,7 @@ pub struct Administration {
     hashers: Arc<VerifierPool>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    policies: Policies,
     /// Where changes are made that are to come to nothing.
     stage: Option<Stage>,
 }
@@ -29,7 +33,8 @@ impl Administration {
     /// # Errors
     /// The error of the operating system when it gives no thread for hashing passwords.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> std::io::Result<Self> {
-        Ok(Self { store, facts: None, hashers: Arc::new(VerifierPool::new(1)?), clock, random, stage: None })
+        let hashers = Arc::new(VerifierPool::new(1)?);
+        Ok(Self { store, facts: None, hashers, clock, random, policies: Policies::default(), stage: None })
     }
 
     /// The same for a process that decides by facts in memory.
@@ -40,7 +45,13 @@ impl Administration {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Self {
-        Self { store, facts: Some(facts), hashers, clock, random, stage: None }
+        Self { store, facts: Some(facts), hashers, clock, random, policies: Policies::default(), stage: None }
+    }
+
+    /// With other policies than the default.
+    #[must_use]
+    pub fn with_policies(self, policies: Policies) -> Self {
+        Self { policies, ..self }
     }
 
     /// The same on a stage: whatever is changed stays there.
@@ -53,92 +64,132 @@ impl Administration {
         &self.store
     }
 
-    /// The facts that are kept in step, where there are any.
+    /// What this installation decides about its users.
+    pub fn policies(&self) -> &Policies {
+        &self.policies
+    }
+
     pub(super) fn facts(&self) -> Option<&Arc<LiveFacts>> {
         self.facts.as_ref()
     }
 
-    /// Whoever sits at the machine itself: who can open the database may change it.
-    pub fn operator(&self) -> Administrator<'_> {
-        self.acting("operator")
+    pub(super) fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
     }
 
-    /// An administrator of this name. Whoever calls this has checked it.
-    pub(super) fn acting<'a>(&'a self, actor: &'a str) -> Administrator<'a> {
-        Administrator { administration: self, actor }
+    pub(super) fn random(&self) -> &dyn Random {
+        self.random.as_ref()
+    }
+
+    /// Whoever sits at the machine itself: who can open the database may change it.
+    pub fn operator(&self) -> Administrator<'_> {
+        Administrator(Actor { administration: self, name: "operator", power: Power::Machine })
+    }
+
+    /// The administrator of this name. Whoever calls this has checked that he is one.
+    pub(super) fn acting<'a>(&'a self, name: &'a UserName) -> Administrator<'a> {
+        Administrator(Actor { administration: self, name: name.as_str(), power: Power::Administrator(name) })
+    }
+
+    /// The user of this name, at this address. Whoever calls this has checked that it is him.
+    pub(super) fn member<'a>(&'a self, name: &'a UserName, address: Option<IpAddr>) -> Member<'a> {
+        Member(Actor { administration: self, name: name.as_str(), power: Power::Member { name, address } })
+    }
+
+    pub(super) async fn read(&self) -> Result<Reading, Error> {
+        match &self.stage {
+            Some(stage) => stage.read(),
+            None => Ok(Reading::Store(self.store.read().await?)),
+        }
+    }
+
+    /// Begins a change. Dropping it undoes it.
+    pub(super) async fn change(&self, actor: &str) -> Result<Change, Error> {
+        let tx = match &self.stage {
+            Some(stage) => stage.write()?,
+            None => Writing::Store(self.store.write().await?),
+        };
+        // After the wait for others, so that moments ascend as changes do.
+        Ok(Change::new(tx, self.facts.clone(), actor.to_owned(), self.clock.now()))
+    }
+
+    /// Hashes a password of `account` without holding up other work.
+    pub(super) async fn hash(&self, account: &str, password: SecretString) -> Result<PasswordHash, Error> {
+        let random = Arc::clone(&self.random);
+        let hashing = self.hashers.run(account, move || hash_password(&password, random.as_ref()));
+        let hash: Result<PasswordHash, PasswordError> = hashing.await.map_err(|busy| Error::Busy(busy.to_string()))?;
+        Ok(hash?)
     }
 }
 
 /// Proof that somebody may administer, and the only way to do so.
 #[derive(Clone, Copy)]
-pub struct Administrator<'a> {
-    administration: &'a Administration,
-    actor: &'a str,
-}
+pub struct Administrator<'a>(pub(super) Actor<'a>);
 
 impl<'a> Administrator<'a> {
     /// The name that the audit trail gets.
     pub fn actor(&self) -> &'a str {
-        self.actor
+        self.0.name
     }
 
     /// Users.
     pub fn users(self) -> Users<'a> {
-        Users(self)
+        Users(self.0)
     }
 
     /// Groups and their members.
     pub fn groups(self) -> Groups<'a> {
-        Groups(self)
+        Groups(self.0)
+    }
+
+    /// Apps, and the groups that have to do with them.
+    pub fn apps(self) -> Apps<'a> {
+        Apps(self.0)
+    }
+
+    /// Service accounts and their secrets.
+    pub fn services(self) -> Services<'a> {
+        Services(self.0)
     }
 
     /// Registries.
     pub fn registries(self) -> Registries<'a> {
-        Registries(self)
+        Registries(self.0)
     }
 
     /// Namespaces and the rights on them.
     pub fn namespaces(self) -> Namespaces<'a> {
-        Namespaces(self)
+        Namespaces(self.0)
     }
 
     /// Signing keys.
     pub fn keys(self) -> Keys<'a> {
-        Keys(self)
+        Keys(self.0)
     }
 
     /// The audit trail.
     pub fn audit(self) -> Audit<'a> {
-        Audit(self)
+        Audit(self.0)
+    }
+}
+
+/// Proof of who somebody is, to do what is his to do: everything he begins is checked where it is done.
+#[derive(Clone, Copy)]
+pub struct Member<'a>(pub(super) Actor<'a>);
+
+impl<'a> Member<'a> {
+    /// The name that the audit trail gets.
+    pub fn actor(&self) -> &'a str {
+        self.0.name
     }
 
-    pub(super) async fn read(self) -> Result<Reading, Error> {
-        match &self.administration.stage {
-            Some(stage) => stage.read(),
-            None => Ok(Reading::Store(self.administration.store.read().await?)),
-        }
+    /// Namespaces: those he may see, and of those he owns the rights on them.
+    pub fn namespaces(self) -> Namespaces<'a> {
+        Namespaces(self.0)
     }
 
-    /// Begins a change. Dropping it undoes it.
-    pub(super) async fn change(self) -> Result<Change, Error> {
-        let Administration { store, facts, stage, .. } = self.administration;
-        let tx = match stage {
-            Some(stage) => stage.write()?,
-            None => Writing::Store(store.write().await?),
-        };
-        // After the wait for others, so that moments ascend as changes do.
-        Ok(Change::new(tx, facts.clone(), self.actor.to_owned(), self.now()))
-    }
-
-    pub(super) fn now(self) -> Timestamp {
-        self.administration.clock.now()
-    }
-
-    /// Hashes a password of `account` without holding up other work.
-    pub(super) async fn hash(self, account: &str, password: SecretString) -> Result<PasswordHash, Error> {
-        let random = Arc::clone(&self.administration.random);
-        let hashing = self.administration.hashers.run(account, move || hash_password(&password, random.as_ref()));
-        let hash: Result<PasswordHash, PasswordError> = hashing.await.map_err(|busy| Error::Busy(busy.to_string()))?;
-        Ok(hash?)
+    /// Registries: those that are enabled, and as a manager those that a group of his answers for.
+    pub fn registries(self) -> Registries<'a> {
+        Registries(self.0)
     }
 }

@@ -1,7 +1,7 @@
 //! The audit trails: what was changed, and what was decided.
 
 use super::Error;
-use super::administration::Administrator;
+use super::actor::Actor;
 use crate::audit::{Chain, ChainEnd, Checkpoint, Verification, Verifier};
 use crate::id::{AuditId, DecisionId};
 use crate::model::{AuditEntry, DecisionEntry, DecisionFilter};
@@ -12,7 +12,7 @@ const PAGE: u32 = 1_000;
 
 /// Use cases of the audit trails.
 #[derive(Clone, Copy)]
-pub struct Audit<'a>(pub(super) Administrator<'a>);
+pub struct Audit<'a>(pub(super) Actor<'a>);
 
 impl Audit<'_> {
     /// The newest `limit` changes before `before`, newest first.

@@ -48,6 +48,12 @@ impl Change {
         Ok(())
     }
 
+    /// Adds an entry to the audit trail for something that is changed along with the rest.
+    pub(super) async fn also(&mut self, action: &str, object: String, details: Value) -> Result<(), Error> {
+        let record = AuditRecord { at: self.at, actor: self.actor.clone(), action: action.to_owned(), object, details };
+        Ok(self.tx.append_audit(&record).await?)
+    }
+
     /// Ends a change that turned out to change nothing.
     pub(super) fn leave(self) {
         if let Writing::Stage(mut scene) = self.tx {

@@ -3,6 +3,7 @@
 use crate::auth::PasswordError;
 use crate::key::KeyError;
 use crate::name::NameError;
+use crate::random::RandomError;
 use crate::store::StoreError;
 
 /// Why something was not done. The text is for whoever asked.
@@ -25,9 +26,9 @@ pub enum Error {
     /// What was said makes no sense.
     #[error("{0}")]
     Invalid(String),
-    /// Whoever asked may not.
-    #[error("only an administrator may do this")]
-    Denied,
+    /// Whoever asked may not. The text says who may.
+    #[error("{0}")]
+    Denied(String),
     /// There is more to do than can be done in time.
     #[error("{0}; try again")]
     Busy(String),
@@ -53,6 +54,12 @@ impl From<StoreError> for Error {
             StoreError::Unavailable(detail) => Self::Unavailable(detail),
             StoreError::Broken(detail) => Self::Broken(detail),
         }
+    }
+}
+
+impl From<RandomError> for Error {
+    fn from(error: RandomError) -> Self {
+        Self::Broken(error.to_string())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Finding things by name, or saying that there are none.
 
 use super::Error;
+use crate::id::UserId;
 use crate::model::{App, Group, Namespace, Registry, ServiceAccount, User};
 use crate::name::{AppName, GroupName, NamespacePath, ServiceAccountName, ServiceName, UserName};
 use crate::store::ReadTx;
@@ -25,10 +26,37 @@ pub(super) async fn registry(tx: &mut dyn ReadTx, service: &ServiceName) -> Resu
     tx.registry_named(service).await?.ok_or_else(|| Error::not_found("registry", service))
 }
 
+/// The id of somebody who is to own something.
+pub(super) async fn owner(tx: &mut dyn ReadTx, name: Option<&UserName>) -> Result<Option<UserId>, Error> {
+    match name {
+        Some(name) => Ok(Some(user(tx, name).await?.id)),
+        None => Ok(None),
+    }
+}
+
 /// A namespace, and the registry it is on.
 pub(super) async fn namespace(tx: &mut dyn ReadTx, service: &ServiceName, path: &NamespacePath) -> Result<(Registry, Namespace), Error> {
     let registry = registry(tx, service).await?;
     let namespace = tx.namespace_at(registry.id, path).await?;
-    let namespace = namespace.ok_or_else(|| Error::NotFound { what: "namespace", name: format!("{path}` on registry `{service}") })?;
-    Ok((registry, namespace))
+    Ok((registry, namespace.ok_or_else(|| no_namespace(service, path))?))
+}
+
+/// There is none, or whoever asks must not know that there is.
+pub(super) fn no_namespace(service: &ServiceName, path: &NamespacePath) -> Error {
+    Error::NotFound { what: "namespace", name: format!("{path}` on registry `{service}") }
+}
+
+/// The service accounts that are of interest. Reads all of them: for changes that are rare.
+pub(super) async fn services(tx: &mut dyn ReadTx, wanted: impl Fn(&ServiceAccount) -> bool) -> Result<Vec<ServiceAccount>, Error> {
+    const PAGE: u32 = 1000;
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let page = tx.service_accounts(after.as_ref(), PAGE).await?;
+        let full = page.len() >= PAGE as usize;
+        after = page.last().map(|service| service.name.clone());
+        found.extend(page.into_iter().filter(&wanted));
+        if !full {
+            return Ok(found);
+        }
+    }
 }

@@ -1,24 +1,46 @@
 //! Groups and their members.
 
-use super::administration::Administrator;
-use super::change::differences;
+use super::actor::Actor;
+use super::change::{Change, differences};
+use super::limits::{LimitedMember, check_end};
 use super::users::free_text;
 use super::{Error, find};
-use crate::model::{Group, NewGroup};
-use crate::name::{GroupName, UserName};
-use crate::store::StoreError;
+use crate::model::{Group, NewGroup, User, is_current};
+use crate::name::{GroupName, Slug, UserName};
+use crate::store::{ReadTx, StoreError, Unique};
+use crate::time::Timestamp;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Use cases of groups.
 #[derive(Clone, Copy)]
-pub struct Groups<'a>(pub(super) Administrator<'a>);
+pub struct Groups<'a>(pub(super) Actor<'a>);
+
+/// A group to be created. Only the name is needed.
+#[derive(Debug, Clone)]
+pub struct CreateGroup {
+    /// See [`Group::name`].
+    pub name: GroupName,
+    /// See [`Group::slug`]: the name, where nothing is said and it can be one; `Some(None)` for none.
+    pub slug: Option<Option<Slug>>,
+    /// See [`Group::description`].
+    pub description: String,
+}
+
+impl CreateGroup {
+    /// A group whose slug is its name, where it can be.
+    pub fn named(name: GroupName) -> Self {
+        Self { name, slug: None, description: String::new() }
+    }
+}
 
 /// What to change of a group; what is `None` stays.
 #[derive(Debug, Clone, Default)]
 pub struct GroupChanges {
     /// A new name.
     pub name: Option<GroupName>,
+    /// A new slug; `Some(None)` removes it.
+    pub slug: Option<Option<Slug>>,
     /// A new description.
     pub description: Option<String>,
 }
@@ -29,8 +51,10 @@ pub struct GroupView {
     /// The group.
     #[serde(flatten)]
     pub group: Group,
-    /// Its members, by name.
+    /// Who is in it now, by name.
     pub members: Vec<UserName>,
+    /// Whose membership has an end, also when that is over.
+    pub limited: Vec<LimitedMember>,
 }
 
 impl Groups<'_> {
@@ -49,19 +73,19 @@ impl Groups<'_> {
     pub async fn show(self, name: &GroupName) -> Result<GroupView, Error> {
         let mut tx = self.0.read().await?;
         let group = find::group(tx.as_mut(), name).await?;
-        let members = tx.members_of_group(group.id).await?.into_iter().map(|(user, _)| user.name).collect();
-        Ok(GroupView { group, members })
+        view(tx.as_mut(), group, self.0.now()).await
     }
 
     /// Creates a group.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the name is taken.
-    pub async fn create(self, name: GroupName, description: String) -> Result<Group, Error> {
-        let description = free_text("description", description)?;
+    /// [`Error::Conflict`] when the name or the slug is taken.
+    pub async fn create(self, group: CreateGroup) -> Result<Group, Error> {
+        let description = free_text("description", group.description)?;
+        let slug = group.slug.unwrap_or_else(|| group.name.as_str().parse().ok());
         let mut change = self.0.change().await?;
-        let new = NewGroup { name, slug: None, description, created: change.at };
-        let id = change.tx.insert_group(&new).await.map_err(|error| taken(error, &new.name))?;
+        let new = NewGroup { name: group.name, slug, description, created: change.at };
+        let id = change.tx.insert_group(&new).await.map_err(|error| taken(error, &new.name, new.slug.as_ref()))?;
         let NewGroup { name, slug, description, created } = new;
         let group = Group { id, name, slug, description, created, updated: created };
         change.commit("group.create", object(&group.name), json!({ "group": group })).await?;
@@ -71,14 +95,13 @@ impl Groups<'_> {
     /// Changes a group.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::Conflict`] when the new name is taken.
+    /// [`Error::NotFound`]; [`Error::Conflict`] when the new name or slug is taken.
     pub async fn set(self, name: &GroupName, changes: GroupChanges) -> Result<Group, Error> {
         let mut change = self.0.change().await?;
         let before = find::group(change.tx.as_mut(), name).await?;
         let mut group = before.clone();
-        if let Some(name) = changes.name {
-            group.name = name;
-        }
+        group.name = changes.name.unwrap_or(group.name);
+        group.slug = changes.slug.unwrap_or(group.slug);
         if let Some(text) = changes.description {
             group.description = free_text("description", text)?;
         }
@@ -87,72 +110,120 @@ impl Groups<'_> {
             return Ok(group);
         }
         group.updated = change.at;
-        change.tx.update_group(&group).await.map_err(|error| taken(error, &group.name))?;
+        change.tx.update_group(&group).await.map_err(|error| taken(error, &group.name, group.slug.as_ref()))?;
         change.commit("group.set", object(name), differences(&before, &group)).await?;
         Ok(group)
     }
 
-    /// Deletes a group, with its rights. Its members stay.
+    /// Deletes a group, with its rights and what it had to do with registries and apps. Its members stay.
     ///
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn delete(self, name: &GroupName) -> Result<(), Error> {
         let mut change = self.0.change().await?;
         let group = find::group(change.tx.as_mut(), name).await?;
-        let members: Vec<UserName> = change.tx.members_of_group(group.id).await?.into_iter().map(|(user, _)| user.name).collect();
-        change.tx.delete_group(group.id).await?;
-        change.commit("group.delete", object(name), json!({ "group": group, "members": members })).await
+        let id = group.id;
+        let at = change.at;
+        let view = view(change.tx.as_mut(), group, at).await?;
+        change.tx.delete_group(id).await?;
+        change.commit("group.delete", object(name), json!({ "group": view })).await
     }
 
-    /// Puts users into a group: all of them, or none. Those who are in it already stay.
+    /// Puts users into a group until then, or for ever: all of them, or none. Of those who are in it already, the end is changed.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for the group or any of the users.
-    pub async fn add(self, name: &GroupName, users: &[UserName]) -> Result<GroupView, Error> {
-        self.members(name, users, true).await
+    /// [`Error::NotFound`] for the group or any of the users; [`Error::Invalid`] for an end in the past.
+    pub async fn add(self, name: &GroupName, users: &[UserName], until: Option<Timestamp>) -> Result<GroupView, Error> {
+        let mut change = self.0.change().await?;
+        check_end(until, change.at)?;
+        let group = find::group(change.tx.as_mut(), name).await?;
+        let members = change.tx.members_of_group(group.id).await?;
+        let mut changed = Vec::new();
+        for user in users {
+            let id = find::user(change.tx.as_mut(), user).await?.id;
+            if change.tx.add_to_group(group.id, id, until).await? {
+                changed.push(json!({ "user": user, "before": before(&members, user), "after": { "until": until } }));
+            }
+        }
+        self.finish(change, "group.add", group, changed).await
     }
 
-    /// Takes users out of a group: all of them, or none.
+    /// Takes users out of a group: all of them, or none. It is not their default group any more.
     ///
     /// # Errors
     /// [`Error::NotFound`] for the group or any of the users, or when one of them is not in the group.
     pub async fn remove(self, name: &GroupName, users: &[UserName]) -> Result<GroupView, Error> {
-        self.members(name, users, false).await
-    }
-
-    async fn members(self, name: &GroupName, users: &[UserName], add: bool) -> Result<GroupView, Error> {
         let mut change = self.0.change().await?;
         let group = find::group(change.tx.as_mut(), name).await?;
+        let members = change.tx.members_of_group(group.id).await?;
         let mut changed = Vec::new();
-        for user in users {
-            let id = find::user(change.tx.as_mut(), user).await?.id;
-            if add {
-                if change.tx.add_to_group(group.id, id, None).await? {
-                    changed.push(user);
-                }
-            } else if change.tx.remove_from_group(group.id, id).await? {
-                changed.push(user);
-            } else {
-                return Err(Error::NotFound { what: "member", name: format!("{user}` of group `{name}") });
+        for name in users {
+            let user = find::user(change.tx.as_mut(), name).await?;
+            let mut details = json!({ "user": name, "before": before(&members, name), "after": null });
+            if !take_out(&mut change, &group, user, &mut details).await? {
+                return Err(Error::NotFound { what: "member", name: format!("{name}` of group `{}", group.name) });
             }
+            changed.push(details);
         }
-        let members = change.tx.members_of_group(group.id).await?.into_iter().map(|(user, _)| user.name).collect();
-        if !changed.is_empty() {
-            let action = if add { "group.add" } else { "group.remove" };
-            change.commit(action, object(name), json!({ "users": changed })).await?;
-        } else {
-            change.leave();
-        }
-        Ok(GroupView { group, members })
+        self.finish(change, "group.remove", group, changed).await
     }
+
+    async fn finish(self, mut change: Change, action: &str, group: Group, changed: Vec<Value>) -> Result<GroupView, Error> {
+        let at = change.at;
+        let view = view(change.tx.as_mut(), group, at).await?;
+        if changed.is_empty() {
+            change.leave();
+        } else {
+            change.commit(action, object(&view.group.name), json!({ "users": changed })).await?;
+        }
+        Ok(view)
+    }
+}
+
+/// Takes a user out of a group, which is not his default group any more; `false` when he is not in it.
+pub(super) async fn take_out(change: &mut Change, group: &Group, mut user: User, details: &mut Value) -> Result<bool, Error> {
+    if !change.tx.remove_from_group(group.id, user.id).await? {
+        return Ok(false);
+    }
+    if user.default_group == Some(group.id) {
+        (user.default_group, user.updated) = (None, change.at);
+        change.tx.update_user(&user).await?;
+        if let Some(details) = details.as_object_mut() {
+            details.insert("default_group".to_owned(), json!({ "before": group.name, "after": null }));
+        }
+    }
+    Ok(true)
+}
+
+/// Whether somebody is a member, and until when.
+fn before(members: &[(User, Option<Timestamp>)], name: &UserName) -> Option<Value> {
+    members.iter().find(|(user, _)| user.name == *name).map(|(_, until)| json!({ "until": until }))
+}
+
+async fn view(tx: &mut dyn ReadTx, group: Group, now: Timestamp) -> Result<GroupView, Error> {
+    let (mut members, mut limited) = (Vec::new(), Vec::new());
+    for (User { name, .. }, until) in tx.members_of_group(group.id).await? {
+        let expired = !is_current(until, now);
+        if let Some(until) = until {
+            limited.push(LimitedMember { user: name.clone(), until, expired });
+        }
+        if !expired {
+            members.push(name);
+        }
+    }
+    Ok(GroupView { group, members, limited })
 }
 
 fn object(name: &GroupName) -> String {
     format!("group {name}")
 }
 
-fn taken(error: StoreError, name: &GroupName) -> Error {
+fn taken(error: StoreError, name: &GroupName, slug: Option<&Slug>) -> Error {
     match error {
+        StoreError::Conflict(Unique::GroupSlug) => Error::Conflict(format!(
+            "another group has the slug `{}` already; give this one another slug, or none",
+            slug.map_or_else(String::new, ToString::to_string)
+        )),
         StoreError::Conflict(_) => Error::Conflict(format!("a group `{name}` exists already")),
         StoreError::InUse(_) | StoreError::Unavailable(_) | StoreError::Broken(_) => error.into(),
     }

@@ -1,7 +1,7 @@
 //! Signing keys.
 
 use super::Error;
-use super::administration::Administrator;
+use super::actor::Actor;
 use crate::id::KeyId;
 use crate::key::{KeyError, KeyRing, TokenKey, generate};
 use crate::model::{Algorithm, KidStyle, StoredKey};
@@ -12,7 +12,7 @@ use serde_json::json;
 
 /// Use cases of signing keys.
 #[derive(Clone, Copy)]
-pub struct Keys<'a>(pub(super) Administrator<'a>);
+pub struct Keys<'a>(pub(super) Actor<'a>);
 
 /// What may be shown of a key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -3,43 +3,67 @@
 //! There are two sides. [`Spectacles`] is the running server: it authenticates and issues tokens, by facts in memory.
 //! [`Administration`] changes what is known: every change needs an [`Administrator`], a proof that somebody may make it, which also
 //! names him in the audit trail. Commands at the machine itself have it by being there ([`Administration::operator`]); requests get one
-//! by a check ([`Spectacles::administrator`]).
+//! by a check ([`Spectacles::administrator`]). Ordinary users have use cases of the same names ([`Spectacles::member`]): each checks where it
+//! is done that the thing is theirs.
 //!
 //! | use cases | of |
 //! |---|---|
-//! | [`Users`], [`Groups`], [`Registries`], [`Namespaces`] | what is administered |
+//! | [`Users`], [`Groups`], [`Apps`], [`Services`], [`Registries`], [`Namespaces`] | what is administered |
 //! | [`Keys`] | the signing keys |
 //! | [`explain()`] | questions about decisions |
 //! | [`Audit`] | what was done |
+//! | [`Administration::register`] | signing up |
+//! | [`Administration::remove_expired`] | taking away what has expired |
+//! | [`Rehearsal`] | what would be if |
 //!
 //! Every change and its audit entry are one transaction, and the facts of this process follow it before the call returns.
 
+mod actor;
 mod administration;
+mod apps;
 mod audit;
 mod change;
 mod decisions;
 mod error;
+mod expiry;
 mod explain;
 mod find;
+mod grants;
 mod groups;
 mod keys;
+mod limits;
+mod names;
+mod namespace_view;
 mod namespaces;
+mod personal;
+mod policies;
+mod registration;
 mod registries;
 mod rehearsal;
+mod relations;
+mod secrets;
+mod services;
+mod sight;
 mod spectacles;
 mod tokens;
 mod users;
 
-pub use administration::{Administration, Administrator};
+pub use administration::{Administration, Administrator, Member};
+pub use apps::{AppChanges, AppView, Apps, CreateApp};
 pub use audit::Audit;
 pub use decisions::RecordingState;
 pub use error::Error;
 pub use explain::{Explanation, Who, explain};
-pub use groups::{GroupChanges, GroupView, Groups};
+pub use groups::{CreateGroup, GroupChanges, GroupView, Groups};
 pub use keys::{KeyView, Keys};
-pub use namespaces::{CreateNamespace, GranteeName, NamedGrant, NamespaceChanges, NamespaceView, Namespaces};
-pub use registries::{CreateRegistry, Registries, RegistryChanges};
+pub use limits::{LimitedGroup, LimitedMember, LimitedRelation, Related};
+pub use namespace_view::{GranteeName, NamedAssignment, NamedGrant, NamespaceView};
+pub use namespaces::{CreateNamespace, NamespaceChanges, Namespaces};
+pub use policies::Policies;
+pub use registries::{CreateRegistry, Registries, RegistryChanges, RegistryView};
 pub use rehearsal::Rehearsal;
+pub use secrets::{NewSecret, SecretView};
+pub use services::{CreateService, ServiceChanges, ServiceView, Services};
 pub use spectacles::{Builder, Caller, Settings, Spectacles, StartError};
 pub use tokens::{TokenError, TokenRequest};
 pub use users::{CreateUser, UserChanges, UserView, Users};

@@ -1,16 +1,21 @@
 //! Registries.
 
-use super::administration::Administrator;
-use super::change::differences;
-use super::{Error, find};
-use crate::model::{Anonymous, KidStyle, NewRegistry, Policy, Registry, TokenLifetime, TokenSettings};
-use crate::name::{RegistryUrl, ServiceName};
-use crate::store::StoreError;
+use super::actor::{Actor, Standing, answers, current_groups};
+use super::change::{Change, differences};
+use super::limits::Related;
+use super::{Error, find, relations};
+use crate::model::{
+    Anonymous, Group, KidStyle, NewRegistry, Policy, Published, Registry, Relation, TimedGroup, TokenLifetime, TokenSettings,
+};
+use crate::name::{GroupName, NamespacePath, RegistryUrl, ServiceName};
+use crate::store::{ReadTx, StoreError};
+use crate::time::Timestamp;
+use serde::Serialize;
 use serde_json::json;
 
 /// Use cases of registries.
 #[derive(Clone, Copy)]
-pub struct Registries<'a>(pub(super) Administrator<'a>);
+pub struct Registries<'a>(pub(super) Actor<'a>);
 
 /// A registry to be registered. Only service and URL are needed.
 #[derive(Debug, Clone)]
@@ -82,47 +87,112 @@ pub struct RegistryChanges {
     pub kid_style: Option<KidStyle>,
 }
 
+/// A registry, and the groups that have to do with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RegistryView {
+    /// The registry.
+    #[serde(flatten)]
+    pub registry: Registry,
+    /// The groups that have to do with it.
+    #[serde(flatten)]
+    pub related: Related,
+}
+
 impl Registries<'_> {
-    /// Up to `limit` registries whose services come after `after`, by service.
+    /// Up to `limit` registries whose services come after `after`, by service. Users see those that are enabled, or that they answer for.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn list(self, after: Option<&ServiceName>, limit: u32) -> Result<Vec<Registry>, Error> {
-        Ok(self.0.read().await?.registries(after, limit).await?)
+        let mut tx = self.0.read().await?;
+        let standing = self.0.standing(tx.as_mut()).await?;
+        let (mut seen, mut after) = (Vec::new(), after.cloned());
+        loop {
+            let page = tx.registries(after.as_ref(), limit).await?;
+            let full = page.len() >= limit as usize;
+            after = page.last().map(|registry| registry.service.clone());
+            for registry in page {
+                if self.sees(tx.as_mut(), &standing, &registry).await? {
+                    seen.push(registry);
+                }
+            }
+            if !full || seen.len() >= limit as usize {
+                seen.truncate(limit as usize);
+                return Ok(seen);
+            }
+        }
     }
 
-    /// A registry.
+    /// A registry, with the groups that have to do with it.
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    pub async fn show(self, service: &ServiceName) -> Result<Registry, Error> {
-        find::registry(self.0.read().await?.as_mut(), service).await
+    pub async fn show(self, service: &ServiceName) -> Result<RegistryView, Error> {
+        let mut tx = self.0.read().await?;
+        let standing = self.0.standing(tx.as_mut()).await?;
+        let registry = find::registry(tx.as_mut(), service).await?;
+        if !self.sees(tx.as_mut(), &standing, &registry).await? {
+            return Err(Error::not_found("registry", service));
+        }
+        view(tx.as_mut(), registry, self.0.now()).await
     }
 
-    /// Registers a registry.
+    /// What registries call themselves is no secret: whoever asks for a token learns which of them are known.
+    async fn sees(self, tx: &mut dyn ReadTx, standing: &Standing, registry: &Registry) -> Result<bool, Error> {
+        match standing {
+            Standing::Own(person) if !registry.enabled => answers(tx, person, registry, self.0.now()).await,
+            Standing::Own(_) | Standing::Everything => Ok(true),
+        }
+    }
+
+    /// Registers a registry. The default group of whoever does it answers for it, and it is published to that group.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the service is taken.
-    pub async fn create(self, registry: CreateRegistry) -> Result<Registry, Error> {
+    /// [`Error::Conflict`] when the service is taken; [`Error::Denied`] for users who are no managers, [`Error::Refused`] for those without a
+    /// default group.
+    pub async fn create(self, registry: CreateRegistry) -> Result<RegistryView, Error> {
         let mut change = self.0.change().await?;
+        let group = self.creators_group(&mut change).await?;
         let created = change.at;
-        let CreateRegistry { service, url, external_url, enabled, read_only, delete_enabled, anonymous, policy, restricted, token } = registry;
-        let new = NewRegistry { service, url, external_url, enabled, read_only, delete_enabled, anonymous, policy, restricted, token, created };
+        let CreateRegistry { service, url, external_url, enabled, read_only, delete_enabled, anonymous, policy, restricted, token } =
+            registry;
+        let new =
+            NewRegistry { service, url, external_url, enabled, read_only, delete_enabled, anonymous, policy, restricted, token, created };
         let id = change.tx.insert_registry(&new).await.map_err(|error| taken(error, &new.service))?;
-        let NewRegistry { service, url, external_url, .. } = new;
-        let registry =
-            Registry { id, service, url, external_url, enabled, read_only, delete_enabled, anonymous, policy, restricted, token, created, updated: created };
-        change.commit("registry.create", object(&registry.service), json!({ "registry": registry })).await?;
-        Ok(registry)
+        if let Some(group) = group {
+            for relation in [Relation::Responsible, Relation::Publication] {
+                change.tx.relate(Published::Registry(id), relation, TimedGroup::always(group.id)).await?;
+            }
+        }
+        let registry = change.tx.registry(id).await?.ok_or_else(|| Error::not_found("registry", &new.service))?;
+        let view = view(change.tx.as_mut(), registry, created).await?;
+        change.commit("registry.create", object(&view.registry.service), json!({ "registry": view })).await?;
+        Ok(view)
+    }
+
+    async fn creators_group(self, change: &mut Change) -> Result<Option<Group>, Error> {
+        let standing = self.0.standing(change.tx.as_mut()).await?;
+        let Some(user) = self.0.user(change.tx.as_mut()).await? else { return Ok(None) };
+        let own = current_groups(change.tx.as_mut(), &user, change.at).await?;
+        let group = own.into_iter().find(|group| user.default_group == Some(group.id));
+        match standing {
+            Standing::Own(person) if !person.user.privileges.manager => {
+                Err(Error::Denied("only a user with the privilege `manager` or an administrator may register registries".to_owned()))
+            }
+            Standing::Own(_) if group.is_none() => Err(Error::Refused(
+                "you have no default group, so that nobody would answer for the registry; an administrator can give you one".to_owned(),
+            )),
+            Standing::Own(_) | Standing::Everything => Ok(group),
+        }
     }
 
     /// Changes a registry.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::Conflict`] when the new service is taken.
-    pub async fn set(self, service: &ServiceName, changes: RegistryChanges) -> Result<Registry, Error> {
+    /// [`Error::NotFound`]; [`Error::Conflict`] when the new service is taken; [`Error::Denied`] for users who do not answer for it.
+    pub async fn set(self, service: &ServiceName, changes: RegistryChanges) -> Result<RegistryView, Error> {
         let mut change = self.0.change().await?;
-        let before = find::registry(change.tx.as_mut(), service).await?;
+        let (before, _) = self.0.own_registry(change.tx.as_mut(), service).await?;
         let known = before.clone();
         let mut registry = Registry {
             id: known.id,
@@ -142,26 +212,82 @@ impl Registries<'_> {
             created: known.created,
             updated: known.updated,
         };
+        let at = change.at;
         if registry == before {
+            let view = view(change.tx.as_mut(), registry, at).await?;
             change.leave();
-            return Ok(registry);
+            return Ok(view);
         }
-        registry.updated = change.at;
+        registry.updated = at;
         change.tx.update_registry(&registry).await.map_err(|error| taken(error, &registry.service))?;
-        change.commit("registry.set", object(service), differences(&before, &registry)).await?;
-        Ok(registry)
+        let details = differences(&before, &registry);
+        let view = view(change.tx.as_mut(), registry, at).await?;
+        change.commit("registry.set", object(service), details).await?;
+        Ok(view)
     }
 
     /// Forgets a registry, with its namespaces and their rights. The registry itself is not touched.
     ///
     /// # Errors
-    /// [`Error::NotFound`].
+    /// [`Error::NotFound`]; [`Error::Denied`] for users who do not answer for it.
     pub async fn delete(self, service: &ServiceName) -> Result<(), Error> {
+        /// The trail need not hold more than somebody would read.
+        const NAMED: u32 = 1000;
         let mut change = self.0.change().await?;
-        let registry = find::registry(change.tx.as_mut(), service).await?;
-        change.tx.delete_registry(registry.id).await?;
-        change.commit("registry.delete", object(service), json!({ "registry": registry })).await
+        let (registry, _) = self.0.own_registry(change.tx.as_mut(), service).await?;
+        let (id, at) = (registry.id, change.at);
+        let namespaces: Vec<NamespacePath> =
+            change.tx.namespaces(id, None, NAMED).await?.into_iter().map(|namespace| namespace.path).collect();
+        let view = view(change.tx.as_mut(), registry, at).await?;
+        change.tx.delete_registry(id).await?;
+        change.commit("registry.delete", object(service), json!({ "registry": view, "namespaces": namespaces })).await
     }
+
+    /// Puts groups into a relation to a registry until then, or for ever: all of them, or none. Of those that are in it, the end is changed.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for the registry or a group; [`Error::Invalid`] for an end in the past; [`Error::Denied`] for users who do not answer
+    /// for the registry, or are not in the group.
+    pub async fn relate(
+        self,
+        service: &ServiceName,
+        relation: Relation,
+        groups: &[GroupName],
+        until: Option<Timestamp>,
+    ) -> Result<RegistryView, Error> {
+        let mut change = self.0.change().await?;
+        let (registry, standing) = self.0.own_registry(change.tx.as_mut(), service).await?;
+        let changed = relations::add(&mut change, &standing, Published::Registry(registry.id), relation, groups, until).await?;
+        let at = change.at;
+        let view = view(change.tx.as_mut(), registry, at).await?;
+        if changed.is_empty() {
+            change.leave();
+        } else {
+            change.commit(&relations::action("registry", relation, true), object(service), json!({ "groups": changed })).await?;
+        }
+        Ok(view)
+    }
+
+    /// Takes groups out of a relation to a registry: all of them, or none.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for the registry or a group, or when a group has no such relation; [`Error::Denied`] for users who do not answer for
+    /// the registry.
+    pub async fn unrelate(self, service: &ServiceName, relation: Relation, groups: &[GroupName]) -> Result<RegistryView, Error> {
+        let mut change = self.0.change().await?;
+        let (registry, _) = self.0.own_registry(change.tx.as_mut(), service).await?;
+        let whose = ("registry", service.as_str());
+        let changed = relations::remove(&mut change, Published::Registry(registry.id), relation, groups, whose).await?;
+        let at = change.at;
+        let view = view(change.tx.as_mut(), registry, at).await?;
+        change.commit(&relations::action("registry", relation, false), object(service), json!({ "groups": changed })).await?;
+        Ok(view)
+    }
+}
+
+async fn view(tx: &mut dyn ReadTx, registry: Registry, now: Timestamp) -> Result<RegistryView, Error> {
+    let related = Related::read(tx, Published::Registry(registry.id), now).await?;
+    Ok(RegistryView { registry, related })
 }
 
 fn object(service: &ServiceName) -> String {

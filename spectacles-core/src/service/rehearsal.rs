@@ -1,8 +1,8 @@
 //! What would be if.
 
+use super::Error;
 use super::administration::{Administration, Administrator};
 use super::change::Stage;
-use super::Error;
 use crate::access::Facts;
 use crate::live::{News, read_news};
 use crate::store::{Revision, StoreError};

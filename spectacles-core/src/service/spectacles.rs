@@ -1,8 +1,8 @@
 //! The running server.
 
-use super::administration::{Administration, Administrator};
-use super::{Error, keys};
+use super::administration::{Administration, Administrator, Member};
 use super::decisions::Decisions;
+use super::{Error, Policies, keys};
 use crate::auth::{
     Attempt, AuthenticationError, Authenticator, Chain, Credentials, Identity, LocalUsers, PasswordError, ServiceAccounts, VerifierPool,
 };
@@ -37,6 +37,8 @@ pub struct Settings {
     pub record_decisions: bool,
     /// How long they are kept there.
     pub keep_decisions: Duration,
+    /// What is decided about users.
+    pub policies: Policies,
 }
 
 impl Default for Settings {
@@ -48,6 +50,7 @@ impl Default for Settings {
             password_threads: 2,
             record_decisions: true,
             keep_decisions: Duration::from_secs(30 * 24 * 60 * 60),
+            policies: Policies::default(),
         }
     }
 }
@@ -132,7 +135,8 @@ impl Builder {
         let hashers = Arc::new(VerifierPool::new(settings.password_threads).map_err(StartError::Threads)?);
         let facts = Arc::new(LiveFacts::load(Arc::clone(&store), Arc::clone(&clock)).await?);
         let administration =
-            Administration::following(store, Arc::clone(&facts), Arc::clone(&hashers), Arc::clone(&clock), Arc::clone(&random));
+            Administration::following(store, Arc::clone(&facts), Arc::clone(&hashers), Arc::clone(&clock), Arc::clone(&random))
+                .with_policies(settings.policies.clone());
         // Before the keys are read: one that is added meanwhile is then seen as a change.
         let keys_revision = facts.keys_revision();
         let stored_keys = keys.is_none();
@@ -189,6 +193,8 @@ pub struct Spectacles {
 pub struct Caller {
     name: UserName,
     admin: bool,
+    /// Where he is.
+    address: Option<IpAddr>,
 }
 
 impl Caller {
@@ -256,7 +262,7 @@ impl Spectacles {
         let Some(Identity::User(name)) = identity else { return Ok(None) };
         Ok(self.facts.read(|facts| {
             let user = facts.user(name.as_str()).filter(|user| user.enabled)?;
-            Some(Caller { name: user.name.clone(), admin: user.admin })
+            Some(Caller { name: user.name.clone(), admin: user.admin, address })
         }))
     }
 
@@ -282,7 +288,13 @@ impl Spectacles {
     /// [`Error::Denied`] when he is no administrator, or not any more.
     pub fn administrator<'a>(&'a self, caller: &'a Caller) -> Result<Administrator<'a>, Error> {
         let still = self.facts.read(|facts| facts.user(caller.name.as_str()).is_some_and(|user| user.enabled && user.admin));
-        if caller.admin && still { Ok(self.administration.acting(caller.name.as_str())) } else { Err(Error::Denied) }
+        let denied = || Error::Denied("only an administrator may do this".to_owned());
+        if caller.admin && still { Ok(self.administration.acting(&caller.name)) } else { Err(denied()) }
+    }
+
+    /// The proof of who a caller is, for what is his to do.
+    pub fn member<'a>(&'a self, caller: &'a Caller) -> Member<'a> {
+        self.administration.member(&caller.name, caller.address)
     }
 
     /// Takes over what other processes have changed in the store, and says whether anything was. To be called several times a second.

@@ -1,18 +1,21 @@
 //! Users.
 
-use super::administration::Administrator;
+use super::actor::{Actor, current_groups};
 use super::change::{Change, differences};
-use super::{Error, find};
-use crate::model::{Namespace, NewUser, User};
+use super::limits::LimitedGroup;
+use super::{Error, Policies, find, personal};
+use crate::id::GroupId;
+use crate::model::{Namespace, NewUser, PasswordHash, Privileges, User, is_current};
 use crate::name::{Email, GroupName, UserName};
-use crate::store::StoreError;
+use crate::store::{ReadTx, StoreError};
+use crate::time::Timestamp;
 use secrecy::SecretString;
 use serde::Serialize;
 use serde_json::json;
 
 /// Use cases of users.
 #[derive(Clone, Copy)]
-pub struct Users<'a>(pub(super) Administrator<'a>);
+pub struct Users<'a>(pub(super) Actor<'a>);
 
 /// A user to be created. Only the name is needed.
 #[derive(Debug, Clone)]
@@ -29,12 +32,16 @@ pub struct CreateUser {
     pub admin: bool,
     /// Whether he may do anything.
     pub enabled: bool,
+    /// What he may do under the path policy; what the [policies](Policies) say, where nothing is said.
+    pub privileges: Option<Privileges>,
+    /// The group that answers for the registries he registers. He is put into it.
+    pub default_group: Option<GroupName>,
 }
 
 impl CreateUser {
     /// A user who is no administrator and has no password yet.
     pub fn named(name: UserName) -> Self {
-        Self { name, display_name: None, email: None, password: None, admin: false, enabled: true }
+        Self { name, display_name: None, email: None, password: None, admin: false, enabled: true, privileges: None, default_group: None }
     }
 }
 
@@ -51,6 +58,10 @@ pub struct UserChanges {
     pub admin: Option<bool>,
     /// See [`User::enabled`].
     pub enabled: Option<bool>,
+    /// See [`User::privileges`].
+    pub privileges: Option<Privileges>,
+    /// See [`User::default_group`]: one that he is in. `Some(None)` removes it.
+    pub default_group: Option<Option<GroupName>>,
 }
 
 /// A user and what belongs to him.
@@ -61,8 +72,12 @@ pub struct UserView {
     pub user: User,
     /// Whether he can log in with a password.
     pub has_password: bool,
-    /// The groups he is in, by name.
+    /// The group that answers for the registries he registers, and to which they are published.
+    pub default_group: Option<GroupName>,
+    /// The groups he is in now, by name.
     pub groups: Vec<GroupName>,
+    /// The groups in which he is until some moment, also when that is over.
+    pub limited: Vec<LimitedGroup>,
 }
 
 impl Users<'_> {
@@ -81,81 +96,80 @@ impl Users<'_> {
     pub async fn show(self, name: &UserName) -> Result<UserView, Error> {
         let mut tx = self.0.read().await?;
         let user = find::user(tx.as_mut(), name).await?;
-        let groups = tx.groups_of_user(user.id).await?.into_iter().map(|(group, _)| group.name).collect();
-        Ok(UserView { has_password: user.password.is_some(), user, groups })
+        view(tx.as_mut(), user, self.0.now()).await
     }
 
     /// Creates a user.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the name is taken, [`Error::Invalid`] when the password or a text cannot be used.
-    pub async fn create(self, user: CreateUser) -> Result<User, Error> {
-        let password = match user.password {
-            Some(password) => Some(self.0.hash(user.name.as_str(), password).await?),
+    /// [`Error::Conflict`] when the name is taken, [`Error::Invalid`] when the password or a text cannot be used, [`Error::NotFound`] for the
+    /// group.
+    pub async fn create(self, mut user: CreateUser) -> Result<UserView, Error> {
+        let password = match user.password.take() {
+            Some(password) => Some(self.0.administration.hash(user.name.as_str(), password).await?),
             None => None,
         };
-        let display_name = match user.display_name {
-            Some(text) => free_text("display name", text)?,
-            None => user.name.to_string(),
-        };
         let mut change = self.0.change().await?;
-        let (name, email) = (user.name, user.email);
-        let new = NewUser { name, display_name, email, password, admin: user.admin, enabled: user.enabled, privileges: crate::model::Privileges::NONE, default_group: None, created: change.at };
-        let id = change.tx.insert_user(&new).await.map_err(|error| match error {
-            StoreError::Conflict(_) => Error::Conflict(format!("a user `{}` exists already", new.name)),
-            StoreError::InUse(_) | StoreError::Unavailable(_) | StoreError::Broken(_) => error.into(),
-        })?;
-        let NewUser { name, display_name, email, password, admin, enabled, privileges, default_group, created } = new;
-        let user = User { id, name, display_name, email, password, admin, enabled, privileges, default_group, created, updated: created };
-        change.commit("user.create", object(&user.name), json!({ "user": user })).await?;
-        Ok(user)
+        let view = insert(&mut change, self.0.administration.policies(), user, password).await?;
+        change.commit("user.create", object(&view.user.name), json!({ "user": view })).await?;
+        Ok(view)
     }
 
     /// Changes a user.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::Invalid`] as for creating; [`Error::Refused`] when the last administrator would be lost.
-    pub async fn set(self, name: &UserName, changes: UserChanges) -> Result<User, Error> {
+    /// [`Error::NotFound`]; [`Error::Invalid`] as for creating; [`Error::Refused`] when the last administrator would be lost, or the default
+    /// group is none of his.
+    pub async fn set(self, name: &UserName, changes: UserChanges) -> Result<UserView, Error> {
         let password = match changes.password {
-            Some(password) => Some(self.0.hash(name.as_str(), password).await?),
+            Some(password) => Some(self.0.administration.hash(name.as_str(), password).await?),
             None => None,
         };
         let mut change = self.0.change().await?;
-        let before = find::user(change.tx.as_mut(), name).await?;
-        let mut user = before.clone();
-        let mut details = json!({});
-        if let Some(hash) = password {
-            user.password = Some(hash);
-            details = json!({ "password": "changed" });
-        }
+        let at = change.at;
+        let known = find::user(change.tx.as_mut(), name).await?;
+        let before = view(change.tx.as_mut(), known.clone(), at).await?;
+        let mut user = known.clone();
         if let Some(text) = changes.display_name {
             user.display_name = free_text("display name", text)?;
         }
         user.email = changes.email.unwrap_or(user.email);
         user.admin = changes.admin.unwrap_or(user.admin);
         user.enabled = changes.enabled.unwrap_or(user.enabled);
-        if user == before {
+        user.privileges = changes.privileges.unwrap_or(user.privileges);
+        if let Some(group) = changes.default_group {
+            user.default_group = match group {
+                Some(group) => Some(own_group(change.tx.as_mut(), &user, &group, at).await?),
+                None => None,
+            };
+        }
+        let has_new_password = password.is_some();
+        user.password = password.or(user.password);
+        if user == known {
             change.leave();
-            return Ok(user);
+            return Ok(before);
         }
         if !(user.admin && user.enabled) {
-            keep_an_administrator(&mut change, &before).await?;
+            keep_an_administrator(&mut change, &known).await?;
         }
-        user.updated = change.at;
+        user.updated = at;
         change.tx.update_user(&user).await?;
-        if let (Some(details), Some(fields)) = (details.as_object_mut(), differences(&before, &user).as_object_mut()) {
-            details.append(fields);
+        let after = view(change.tx.as_mut(), user, at).await?;
+        let mut details = differences(&before, &after);
+        if let (true, Some(details)) = (has_new_password, details.as_object_mut()) {
+            details.insert("password".to_owned(), "changed".into());
         }
         change.commit("user.set", object(name), details).await?;
-        Ok(user)
+        Ok(after)
     }
 
-    /// Deletes a user. Namespaces he owns go to `heir`.
+    /// Deletes a user. Namespaces he owns go to `heir`; service accounts he owns have no owner any more.
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Refused`] when he is the last administrator, or owns namespaces and there is no heir.
     pub async fn delete(self, name: &UserName, heir: Option<&UserName>) -> Result<(), Error> {
         let mut change = self.0.change().await?;
+        let at = change.at;
         let user = find::user(change.tx.as_mut(), name).await?;
         keep_an_administrator(&mut change, &user).await?;
         let owned = change.tx.namespaces_owned_by(user.id).await?;
@@ -180,14 +194,87 @@ impl Users<'_> {
                 )));
             }
         }
-        change.tx.delete_user(user.id).await?;
-        let transferred: Vec<_> = owned.iter().map(|namespace| namespace.path.as_str()).collect();
-        let details = json!({ "user": user, "transferred_to": heir, "namespaces": transferred });
+        let id = user.id;
+        let services = find::services(change.tx.as_mut(), |service| service.owner == Some(id)).await?;
+        let services: Vec<_> = services.into_iter().map(|service| service.name).collect();
+        let view = view(change.tx.as_mut(), user, at).await?;
+        let mut transferred = Vec::new();
+        for namespace in owned {
+            let registry = change.tx.registry(namespace.registry).await?.map(|registry| registry.service);
+            transferred.push(json!({ "registry": registry, "path": namespace.path }));
+        }
+        change.tx.delete_user(id).await?;
+        let details = json!({ "user": view, "transferred_to": heir, "namespaces": transferred, "services_without_owner": services });
         change.commit("user.delete", object(name), details).await
     }
 }
 
-fn object(name: &UserName) -> String {
+/// Creates a user with whatever the policies give him.
+pub(super) async fn insert(
+    change: &mut Change,
+    policies: &Policies,
+    user: CreateUser,
+    password: Option<PasswordHash>,
+) -> Result<UserView, Error> {
+    let display_name = match user.display_name {
+        Some(text) => free_text("display name", text)?,
+        None => user.name.to_string(),
+    };
+    let default_group = match &user.default_group {
+        Some(group) => Some(find::group(change.tx.as_mut(), group).await?.id),
+        None => None,
+    };
+    let new = NewUser {
+        name: user.name,
+        display_name,
+        email: user.email,
+        password,
+        admin: user.admin,
+        enabled: user.enabled,
+        privileges: user.privileges.unwrap_or(policies.default_privileges),
+        default_group,
+        created: change.at,
+    };
+    let id = change.tx.insert_user(&new).await.map_err(|error| match error {
+        StoreError::Conflict(_) => Error::Conflict(format!("a user `{}` exists already", new.name)),
+        StoreError::InUse(_) | StoreError::Unavailable(_) | StoreError::Broken(_) => error.into(),
+    })?;
+    if let Some(group) = default_group {
+        change.tx.add_to_group(group, id, None).await?;
+    }
+    personal::create(change, policies.personal_namespaces, id, &new.name).await?;
+    let NewUser { name, display_name, email, password, admin, enabled, privileges, default_group, created } = new;
+    let user = User { id, name, display_name, email, password, admin, enabled, privileges, default_group, created, updated: created };
+    view(change.tx.as_mut(), user, created).await
+}
+
+/// A group for somebody's default: one that he is in.
+async fn own_group(tx: &mut dyn ReadTx, user: &User, name: &GroupName, now: Timestamp) -> Result<GroupId, Error> {
+    let group = find::group(tx, name).await?.id;
+    if current_groups(tx, user, now).await?.iter().any(|own| own.id == group) {
+        return Ok(group);
+    }
+    Err(Error::Refused(format!("user `{}` is not in group `{name}`: put him into it first", user.name)))
+}
+
+async fn view(tx: &mut dyn ReadTx, user: User, now: Timestamp) -> Result<UserView, Error> {
+    let (mut groups, mut limited, mut default_group) = (Vec::new(), Vec::new(), None);
+    for (group, until) in tx.groups_of_user(user.id).await? {
+        let expired = !is_current(until, now);
+        if user.default_group == Some(group.id) {
+            default_group = Some(group.name.clone());
+        }
+        if let Some(until) = until {
+            limited.push(LimitedGroup { group: group.name.clone(), until, expired });
+        }
+        if !expired {
+            groups.push(group.name);
+        }
+    }
+    Ok(UserView { has_password: user.password.is_some(), user, default_group, groups, limited })
+}
+
+pub(super) fn object(name: &UserName) -> String {
     format!("user {name}")
 }
 

@@ -1,0 +1,199 @@
+//! Apps, and the groups that have to do with them.
+
+use super::actor::{Actor, Standing};
+use super::change::differences;
+use super::limits::Related;
+use super::users::free_text;
+use super::{Error, find, relations};
+use crate::model::{App, NewApp, Published, Relation};
+use crate::name::{AppName, GroupName, ServiceAccountName, Slug};
+use crate::store::{ReadTx, StoreError, Unique};
+use crate::time::Timestamp;
+use serde::Serialize;
+use serde_json::json;
+
+/// Use cases of apps.
+#[derive(Clone, Copy)]
+pub struct Apps<'a>(pub(super) Actor<'a>);
+
+/// An app to be created. Only the name is needed.
+#[derive(Debug, Clone)]
+pub struct CreateApp {
+    /// See [`App::name`].
+    pub name: AppName,
+    /// See [`App::slug`]: the name, where nothing is said and it can be one; `Some(None)` for none.
+    pub slug: Option<Option<Slug>>,
+    /// See [`App::description`].
+    pub description: String,
+    /// The groups that answer for it.
+    pub responsible: Vec<GroupName>,
+    /// The groups it is published to.
+    pub publication: Vec<GroupName>,
+}
+
+impl CreateApp {
+    /// An app whose slug is its name, where it can be, and that no group has to do with.
+    pub fn named(name: AppName) -> Self {
+        Self { name, slug: None, description: String::new(), responsible: Vec::new(), publication: Vec::new() }
+    }
+}
+
+/// What to change of an app; what is `None` stays.
+#[derive(Debug, Clone, Default)]
+pub struct AppChanges {
+    /// A new name.
+    pub name: Option<AppName>,
+    /// A new slug; `Some(None)` removes it.
+    pub slug: Option<Option<Slug>>,
+    /// A new description.
+    pub description: Option<String>,
+}
+
+/// An app and what belongs to it.
+#[derive(Debug, Clone, Serialize)]
+pub struct AppView {
+    /// The app.
+    #[serde(flatten)]
+    pub app: App,
+    /// The groups that have to do with it.
+    #[serde(flatten)]
+    pub related: Related,
+    /// The service accounts that run it, by name.
+    pub services: Vec<ServiceAccountName>,
+}
+
+impl Apps<'_> {
+    /// Up to `limit` apps whose names come after `after`, by name.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn list(self, after: Option<&AppName>, limit: u32) -> Result<Vec<App>, Error> {
+        Ok(self.0.read().await?.apps(after, limit).await?)
+    }
+
+    /// An app with its groups and services.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn show(self, name: &AppName) -> Result<AppView, Error> {
+        let mut tx = self.0.read().await?;
+        let app = find::app(tx.as_mut(), name).await?;
+        view(tx.as_mut(), app, self.0.now()).await
+    }
+
+    /// Creates an app.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when the name or the slug is taken; [`Error::NotFound`] for a group.
+    pub async fn create(self, app: CreateApp) -> Result<AppView, Error> {
+        let description = free_text("description", app.description)?;
+        let slug = app.slug.unwrap_or_else(|| app.name.as_str().parse().ok());
+        let mut change = self.0.change().await?;
+        let at = change.at;
+        let new = NewApp { name: app.name, slug, description, created: at };
+        let id = change.tx.insert_app(&new).await.map_err(|error| taken(error, &new.name, new.slug.as_ref()))?;
+        for (relation, groups) in [(Relation::Responsible, &app.responsible), (Relation::Publication, &app.publication)] {
+            relations::add(&mut change, &Standing::Everything, Published::App(id), relation, groups, None).await?;
+        }
+        let NewApp { name, slug, description, created } = new;
+        let view = view(change.tx.as_mut(), App { id, name, slug, description, created, updated: created }, at).await?;
+        change.commit("app.create", object(&view.app.name), json!({ "app": view })).await?;
+        Ok(view)
+    }
+
+    /// Changes an app.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Conflict`] when the new name or slug is taken.
+    pub async fn set(self, name: &AppName, changes: AppChanges) -> Result<App, Error> {
+        let mut change = self.0.change().await?;
+        let before = find::app(change.tx.as_mut(), name).await?;
+        let mut app = before.clone();
+        app.name = changes.name.unwrap_or(app.name);
+        app.slug = changes.slug.unwrap_or(app.slug);
+        if let Some(text) = changes.description {
+            app.description = free_text("description", text)?;
+        }
+        if app == before {
+            change.leave();
+            return Ok(app);
+        }
+        app.updated = change.at;
+        change.tx.update_app(&app).await.map_err(|error| taken(error, &app.name, app.slug.as_ref()))?;
+        change.commit("app.set", object(name), differences(&before, &app)).await?;
+        Ok(app)
+    }
+
+    /// Deletes an app. Service accounts that ran it stay, and run none.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn delete(self, name: &AppName) -> Result<(), Error> {
+        let mut change = self.0.change().await?;
+        let app = find::app(change.tx.as_mut(), name).await?;
+        let (id, at) = (app.id, change.at);
+        let view = view(change.tx.as_mut(), app, at).await?;
+        change.tx.delete_app(id).await?;
+        change.commit("app.delete", object(name), json!({ "app": view })).await
+    }
+
+    /// Puts groups into a relation to an app until then, or for ever: all of them, or none. Of those that are in it, the end is changed.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for the app or a group; [`Error::Invalid`] for an end in the past.
+    pub async fn relate(
+        self,
+        name: &AppName,
+        relation: Relation,
+        groups: &[GroupName],
+        until: Option<Timestamp>,
+    ) -> Result<AppView, Error> {
+        let mut change = self.0.change().await?;
+        let app = find::app(change.tx.as_mut(), name).await?;
+        let changed = relations::add(&mut change, &Standing::Everything, Published::App(app.id), relation, groups, until).await?;
+        let at = change.at;
+        let view = view(change.tx.as_mut(), app, at).await?;
+        if changed.is_empty() {
+            change.leave();
+        } else {
+            change.commit(&relations::action("app", relation, true), object(name), json!({ "groups": changed })).await?;
+        }
+        Ok(view)
+    }
+
+    /// Takes groups out of a relation to an app: all of them, or none.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for the app or a group, or when a group has no such relation.
+    pub async fn unrelate(self, name: &AppName, relation: Relation, groups: &[GroupName]) -> Result<AppView, Error> {
+        let mut change = self.0.change().await?;
+        let app = find::app(change.tx.as_mut(), name).await?;
+        let whose = ("app", name.as_str());
+        let changed = relations::remove(&mut change, Published::App(app.id), relation, groups, whose).await?;
+        let at = change.at;
+        let view = view(change.tx.as_mut(), app, at).await?;
+        change.commit(&relations::action("app", relation, false), object(name), json!({ "groups": changed })).await?;
+        Ok(view)
+    }
+}
+
+async fn view(tx: &mut dyn ReadTx, app: App, now: Timestamp) -> Result<AppView, Error> {
+    let related = Related::read(tx, Published::App(app.id), now).await?;
+    let services = find::services(tx, |service| service.app == Some(app.id)).await?;
+    Ok(AppView { app, related, services: services.into_iter().map(|service| service.name).collect() })
+}
+
+fn object(name: &AppName) -> String {
+    format!("app {name}")
+}
+
+fn taken(error: StoreError, name: &AppName, slug: Option<&Slug>) -> Error {
+    match error {
+        StoreError::Conflict(Unique::AppSlug) => Error::Conflict(format!(
+            "another app has the slug `{}` already; give this one another slug, or none",
+            slug.map_or_else(String::new, ToString::to_string)
+        )),
+        StoreError::Conflict(_) => Error::Conflict(format!("an app `{name}` exists already")),
+        StoreError::InUse(_) | StoreError::Unavailable(_) | StoreError::Broken(_) => error.into(),
+    }
+}
