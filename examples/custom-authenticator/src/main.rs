@@ -37,7 +37,7 @@ impl Authenticator for Builds {
         let Some((secret, until)) = self.jobs.get(attempt.account) else { return Ok(Verdict::Unknown) };
         // Takes the same time wherever the first difference is, so that it cannot be searched for.
         let right = verify_slices_are_equal(attempt.secret.expose_secret().as_bytes(), secret.expose_secret().as_bytes()).is_ok();
-        Ok(if right && self.clock.now() < *until { Verdict::Accepted(self.user.clone()) } else { Verdict::Rejected })
+        Ok(if right && self.clock.now() < *until { Verdict::Accepted(self.user.clone().into()) } else { Verdict::Rejected })
     }
 }
 
@@ -83,6 +83,7 @@ async fn expect(spectacles: &Spectacles, account: &str, secret: &str, expected: 
         account: None,
         credentials: Some(&credentials),
         address: None,
+        agent: None,
     };
     let outcome = match spectacles.token(request).await {
         Ok(issued) => format!("{} gets {}", issued.subject, issued.granted.first().ok_or("no scope")?.actions),

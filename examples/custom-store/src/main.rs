@@ -6,7 +6,7 @@
 
 use async_trait::async_trait;
 use spectacles_core::service::{CreateUser, Error as Refusal, Spectacles};
-use spectacles_core::store::{ReadTx, Store, StoreError, WriteTx};
+use spectacles_core::store::{LogTx, ReadTx, Store, StoreError, WriteTx};
 use spectacles_store::{MemoryStore, conformance};
 use std::error::Error;
 use std::sync::Arc;
@@ -36,6 +36,11 @@ impl Store for Closable {
             return Err(StoreError::Unavailable("it is closed for changes".to_owned()));
         }
         self.behind.write().await
+    }
+
+    // What is recorded beside changes nothing.
+    async fn log(&self) -> Result<Box<dyn LogTx>, StoreError> {
+        self.behind.log().await
     }
 }
 

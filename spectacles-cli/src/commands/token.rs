@@ -6,10 +6,13 @@ use crate::failure::Failure;
 use crate::output::{self, Format};
 use jsonwebtoken::{DecodingKey, Validation};
 use serde_json::{Value, json};
+use spectacles_core::auth::{Identity, ServiceLogin};
 use spectacles_core::key::KeyRing;
-use spectacles_core::name::{ServiceName, UserName};
+use spectacles_core::live::LiveFacts;
+use spectacles_core::name::{ServiceAccountName, ServiceName, UserName};
 use spectacles_core::scope::Scope;
 use spectacles_core::token::{IssueError, Issuer, IssuerSettings, Principal};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 #[derive(clap::Args)]
@@ -19,9 +22,11 @@ pub(crate) struct Args {
     /// What the token is for: `repository:team/app:pull,push`. A token for nothing proves only who somebody is
     #[arg(value_name = "SCOPE")]
     scopes: Vec<String>,
-    /// In whose name
-    #[arg(long)]
-    user: UserName,
+    #[command(flatten)]
+    who: Who,
+    /// As if the request came from this address
+    #[arg(long, value_name = "ADDRESS")]
+    from: Option<IpAddr>,
     /// What this server calls itself in tokens, when it is started with another name [env: SPECTACLES_ISSUER_NAME]
     #[arg(long, value_name = "NAME")]
     issuer: Option<String>,
@@ -30,21 +35,35 @@ pub(crate) struct Args {
     decode: bool,
 }
 
+/// In whose name.
+#[derive(clap::Args)]
+#[group(required = true, multiple = false)]
+struct Who {
+    /// In the name of this user
+    #[arg(long)]
+    user: Option<UserName>,
+    /// In the name of this service account
+    #[arg(long, value_name = "NAME")]
+    service: Option<ServiceAccountName>,
+    /// As somebody without credentials
+    #[arg(long)]
+    anonymous: bool,
+}
+
 pub(super) async fn run(args: Args, context: &Context<'_>) -> Result<(), Failure> {
-    let Args { service, scopes, user, issuer, decode } = args;
+    let Args { service, scopes, who, from, issuer, decode } = args;
     let scopes = Scope::parse_all(scopes.iter().map(String::as_str)).map_err(|error| Failure::usage(error.to_string()))?;
     let facts = Arc::new(context.facts().await?);
-    if facts.read(|facts| facts.user(user.as_str()).is_none()) {
-        return Err(Failure::not_found(format!("there is no user `{user}`")));
-    }
+    let identity = identity(who, &facts)?;
     let settings = settings(context.global())?;
     let settings = IssuerSettings { issuer: issuer.unwrap_or(settings.issuer), admin_bypass: settings.admin_bypass };
     let keys = context.keys().await?;
     let issuer = Issuer::new(facts, keys.clone(), Arc::clone(context.clock()), Arc::clone(context.random()), settings);
-    let issued = issuer.issue(Principal::User(&user), service.as_str(), scopes).map_err(|error| match error {
+    let issued = issuer.issue(identity.as_ref().map_or(Principal::Anonymous, Principal::from), service.as_str(), scopes, from).map_err(|error| match error {
         IssueError::UnknownService => Failure::not_found(format!("there is no registry `{service}`")),
-        IssueError::NoSuchUser => Failure::denied(format!("user `{user}` is disabled")),
-        IssueError::CredentialsNeeded | IssueError::Sign(_) | IssueError::Random(_) => Failure::failed(error.to_string()),
+        IssueError::NoSuchUser => Failure::denied("whoever the token is for is disabled"),
+        IssueError::CredentialsNeeded => Failure::denied(error.to_string()),
+        IssueError::Sign(_) | IssueError::Random(_) => Failure::failed(error.to_string()),
     })?;
     if decode {
         return output::json(&decoded(&issued.token, &keys)?);
@@ -56,6 +75,18 @@ pub(super) async fn run(args: Args, context: &Context<'_>) -> Result<(), Failure
             "expires_in": issued.expires_in,
             "issued_at": issued.issued_at.to_rfc3339_seconds(),
         })),
+    }
+}
+
+fn identity(who: Who, facts: &LiveFacts) -> Result<Option<Identity>, Failure> {
+    match who {
+        Who { user: Some(name), .. } if facts.read(|facts| facts.user(name.as_str()).is_some()) => Ok(Some(name.into())),
+        Who { user: Some(name), .. } => Err(Failure::not_found(format!("there is no user `{name}`"))),
+        Who { service: Some(name), .. } if facts.read(|facts| facts.service(name.as_str()).is_some()) => {
+            Ok(Some(Identity::Service(ServiceLogin { name, node: None, secret: None })))
+        }
+        Who { service: Some(name), .. } => Err(Failure::not_found(format!("there is no service account `{name}`"))),
+        Who { user: None, service: None, .. } => Ok(None),
     }
 }
 

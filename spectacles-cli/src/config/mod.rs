@@ -4,16 +4,19 @@ mod data_dir;
 mod database;
 mod environment;
 mod keys;
+mod policies;
 mod variables;
 
 pub(crate) use database::{database_url, open_store, try_open_store};
 pub(crate) use environment::Environment;
 pub(crate) use keys::{key_file, load_keys, signing_keys};
+pub(crate) use policies::policies;
 
 use crate::failure::Failure;
 use crate::output::Format;
 use spectacles_core::service::Settings;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 const EVERYWHERE: &str = "Options of every command";
 
@@ -110,8 +113,12 @@ impl Global {
 pub(crate) fn settings(global: &Global) -> Result<Settings, Failure> {
     /// What the original calls itself in tokens: registries that are configured for it go on working.
     const ISSUER: &str = "Auth service";
+    const DECISION_DAYS: u32 = 30;
     let issuer = global.environment.text("SPECTACLES_ISSUER_NAME")?.unwrap_or(ISSUER).to_owned();
-    Ok(Settings { issuer, ..Settings::default() })
+    let days = global.environment.parsed::<u32>("SPECTACLES_DECISION_DAYS", "a whole number of days, or 0 to record nothing")?;
+    let days = u64::from(days.unwrap_or(DECISION_DAYS));
+    let keep_decisions = Duration::from_secs(days * 24 * 60 * 60);
+    Ok(Settings { issuer, record_decisions: days > 0, keep_decisions, ..Settings::default() })
 }
 
 /// Says in the log which variables of the original are set in vain. For the start of a server.

@@ -63,6 +63,19 @@ pub(crate) const VARIABLES: &[Variable] = &[
         "the certificate of that key",
         "the file of the key, or the one beside it that ends in .crt, .pem or .cert, or that of TLS: the first that fits the key",
     ),
+    // Users
+    yes("REGISTER_ENABLED", "whether people may sign up; the first user may in any case, and becomes an administrator", "False"),
+    yes("SPECTACLES_DEFAULT_PRIVILEGES", "what new users may do under the path policy: `puller`, `pusher`, `manager`, with commas between", "none"),
+    yes(
+        "SPECTACLES_NAMESPACE_CREATION",
+        "who may create namespaces: `administrators`; `everyone`, outside of other people's; `own-name`, everyone below his own name",
+        "administrators",
+    ),
+    yes(
+        "SPECTACLES_PERSONAL_NAMESPACES",
+        "whether new users get a namespace of their name on every enabled registry: `none` or `created`",
+        "none",
+    ),
     // Server
     yes("SPECTACLES_EXTERNAL_URL", "where clients reach this server; `registry config` writes it, as `--server-url`", ""),
     yes("SPECTACLES_BACKGROUND_UPDATE", "how many seconds lie between two rounds of background work", "30"),
@@ -79,6 +92,7 @@ pub(crate) const VARIABLES: &[Variable] = &[
     yes("SPECTACLES_TRUSTED_PROXIES", "networks of proxies whose X-Forwarded-For is believed, with commas between them", ""),
     yes("SPECTACLES_METRICS_LISTEN", "the address and port for Prometheus, as `--metrics-listen`", ""),
     yes("SPECTACLES_DATABASE_WAIT", "how many seconds to wait at the start for a database that does not answer", "10"),
+    yes("SPECTACLES_DECISION_DAYS", "for how many days token decisions are kept in the database; with 0 none is recorded", "30"),
     // Log
     yes("SPECTACLES_LOG_LEVEL", "how much is logged, as `--log-level`", "info"),
     yes("DEBUG", "whether more is logged, when no level is given", "False"),
@@ -93,12 +107,6 @@ pub(crate) const VARIABLES: &[Variable] = &[
     no("SECRET_KEY", "what signs browser sessions", "", "there are no browser sessions yet, and their secret will be made here, not given"),
     no("PROPAGATE_EXCEPTIONS", "whether errors are shown instead of an error page", "True", "details of errors are for the log"),
     later("AVATARS_SAVE_PATH", "where pictures of users are kept", "/app/data/avatars/", "there are no pictures yet"),
-    later(
-        "REGISTER_ENABLED",
-        "whether people may register themselves",
-        "False",
-        "an administrator creates users: `spectacles user create`",
-    ),
     later("PORTAL_URL", "where logging out leads", "", "there is no web interface yet"),
     later("OPENID_LOGIN", "whether users of an OpenID provider may log in", "False", OIDC),
     later("OIDC_CLIENT_SECRETS", "the file that describes the provider", "client_secrets.json", OIDC),

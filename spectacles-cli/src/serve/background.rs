@@ -2,7 +2,7 @@
 
 use super::start::warn_of_expiry;
 use spectacles_core::random::{Random, random_text};
-use spectacles_core::service::Spectacles;
+use spectacles_core::service::{Error, Spectacles};
 use spectacles_core::store::StoreError;
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,9 +57,39 @@ async fn work(app: &Spectacles, every: Duration, mut holding: watch::Receiver<bo
     }
 }
 
-/// One round. There is nothing to be done yet.
-async fn round(_app: &Spectacles) {
-    tracing::debug!("background work: nothing to do");
+/// One round.
+async fn round(app: &Spectacles) {
+    for (what, outcome) in [("old decisions", forget_decisions(app).await), ("what has expired", forget_expired(app).await)] {
+        match outcome {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "background work: removed {what}"),
+            Err(error) => tracing::warn!(%error, "background work: {what} could not be removed"),
+        }
+    }
+}
+
+async fn forget_decisions(app: &Spectacles) -> Result<u64, Error> {
+    let mut all = 0;
+    loop {
+        match app.prune_decisions().await? {
+            0 => return Ok(all),
+            count => all += count,
+        }
+    }
+}
+
+/// What has expired counts as absent at once. It is listed for a while, so that people see why something does not work any more.
+async fn forget_expired(app: &Spectacles) -> Result<u64, Error> {
+    const LISTED: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+    const AT_ONCE: u32 = 1_000;
+    let Some(before) = app.clock().now().before(LISTED) else { return Ok(0) };
+    let mut all = 0;
+    loop {
+        match app.administration().remove_expired(before, AT_ONCE).await? {
+            0 => return Ok(all),
+            count => all = all.saturating_add(u64::try_from(count).unwrap_or(u64::MAX)),
+        }
+    }
 }
 
 /// What a process knows of the lease.

@@ -57,7 +57,11 @@ pub(crate) async fn run_server(args: Args, global: &Global) -> Result<(), Failur
     let app = start(global, &process, &stop).await?;
     tokio::spawn(spectacles_http::follow(Arc::clone(&app)));
     let tls = web.tls();
-    let serving = web.serve(Arc::clone(&app), log.dropped_lines(), stop);
+    let serving = async {
+        let outcome = web.serve(Arc::clone(&app), log.dropped_lines(), stop).await;
+        record_the_last(&app).await;
+        outcome
+    };
     hangups.heeded_during(serving, &app, tls, global).await
 }
 
@@ -78,6 +82,7 @@ pub(crate) async fn serve_all(web: Web, app: Arc<Spectacles>, every: Duration, l
     let (serves, served) = oneshot::channel::<()>();
     let serving = async {
         let outcome = web.serve(Arc::clone(&app), log.dropped_lines(), stop.clone()).await;
+        record_the_last(&app).await;
         drop(serves);
         outcome
     };
@@ -89,6 +94,13 @@ pub(crate) async fn serve_all(web: Web, app: Arc<Spectacles>, every: Duration, l
         }
     };
     tokio::join!(background::run(Arc::clone(&app), &SystemRandom, every, end), serving).1
+}
+
+/// Writes the decisions that nobody has written yet.
+async fn record_the_last(app: &Spectacles) {
+    if let Err(error) = spectacles_http::flush(app).await {
+        tracing::error!(error, lost = app.recording().waiting, "the last decisions could not be recorded");
+    }
 }
 
 fn begin(global: &Global, process: &ProcessSettings) -> Result<(Log, Stop, Hangups), Failure> {

@@ -52,7 +52,10 @@ struct Pending {
 
 enum Answer {
     Issued(Arc<Issued>),
-    Refused { scopes: Vec<String>, reason: String },
+    Refused {
+        scopes: Vec<String>,
+        reason: String,
+    },
     /// So many are missing here.
     Lost(u64),
 }
@@ -130,12 +133,14 @@ impl Pending {
 
     fn record(&self) -> DecisionRecord {
         let (token, outcome, scopes, reason) = match &self.answer {
-            Answer::Issued(issued) => {
-                (issued.id.clone(), outcome(&issued.granted), issued.granted.iter().map(recorded).collect(), None)
-            }
+            Answer::Issued(issued) => (issued.id.clone(), outcome(&issued.granted), issued.granted.iter().map(recorded).collect(), None),
             Answer::Refused { scopes, reason } => {
-                let scopes = Scope::parse_all(scopes.iter().map(String::as_str)).unwrap_or_default();
-                (String::new(), Outcome::Refused, scopes.iter().map(unanswered).collect(), Some(reason.clone()))
+                let scopes = match Scope::parse_all(scopes.iter().map(String::as_str)) {
+                    Ok(parsed) => parsed.iter().map(unanswered).collect(),
+                    // As it was typed.
+                    Err(_) => scopes.iter().cloned().map(unreadable).collect(),
+                };
+                (String::new(), Outcome::Refused, scopes, Some(reason.clone()))
             }
             Answer::Lost(count) => {
                 (String::new(), Outcome::Lost, Vec::new(), Some(format!("{count} decisions could not be recorded: they came too fast")))
@@ -191,6 +196,10 @@ fn unanswered(scope: &Scope) -> RecordedScope {
         Resource::Other { .. } => Vec::new(),
     };
     RecordedScope { resource: scope.resource.to_string(), asked: asked.join(","), given: String::new(), rule: None }
+}
+
+fn unreadable(scope: String) -> RecordedScope {
+    RecordedScope { resource: scope, asked: String::new(), given: String::new(), rule: None }
 }
 
 fn words(actions: Actions) -> Vec<&'static str> {

@@ -1,0 +1,47 @@
+//! `spectacles audit`
+
+mod decisions;
+mod export;
+mod verify;
+
+use super::context::Context;
+use crate::failure::Failure;
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// List changes, the newest first. `--output json` shows what was before and after
+    List {
+        /// How many at most
+        #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+        limit: u32,
+    },
+    /// List token decisions, the newest first: who asked for what, and what he got
+    Decisions(decisions::Args),
+    /// Check that no entry was removed, altered or moved
+    ///
+    /// Each entry is tied to the one before it by a hash. Whoever can write into the database could make all hashes anew; checkpoints that are
+    /// kept elsewhere find that out. Exits with 1 when anything is wrong.
+    Verify(verify::Args),
+    /// Print a signed line that says where the audit trails end now, to be kept where nobody can change it
+    Checkpoint,
+    /// Print a whole audit trail, oldest first, as one JSON object on each line
+    Export(export::Args),
+}
+
+pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), Failure> {
+    match command {
+        Command::List { limit } => list(limit, context).await,
+        Command::Decisions(args) => decisions::run(args, context).await,
+        Command::Verify(args) => verify::run(&args, context).await,
+        Command::Checkpoint => verify::checkpoint(context).await,
+        Command::Export(args) => export::run(&args, context).await,
+    }
+}
+
+async fn list(limit: u32, context: &Context<'_>) -> Result<(), Failure> {
+    let entries = context.admin().audit().list(None, limit).await?;
+    context.print_list(&entries, "Nothing was changed yet.", ["when", "who", "what", "of"], |entry| {
+        let record = &entry.record;
+        [record.at.to_rfc3339_seconds(), record.actor.clone(), record.action.clone(), record.object.clone()]
+    })
+}
