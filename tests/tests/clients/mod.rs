@@ -8,6 +8,7 @@ use crate::support::process::Outcome;
 use crate::support::shared::Shared;
 use crate::support::world::{Role, World};
 
+mod access;
 mod by_hand;
 mod containerd;
 mod docker;
