@@ -35,14 +35,23 @@ pub(crate) fn confirm(consequences: &str, yes: bool) -> Result<(), Failure> {
 
 /// Reads a password from standard input: everything up to the end, without the line break that `echo` and editors put there.
 pub(crate) fn password_from_stdin() -> Result<SecretString, Failure> {
+    from_stdin("password")
+}
+
+/// The same for a secret that a machine has already.
+pub(crate) fn secret_from_stdin() -> Result<SecretString, Failure> {
+    from_stdin("secret")
+}
+
+fn from_stdin(what: &str) -> Result<SecretString, Failure> {
     if somebody_is_there() {
-        output::note("Type the password, and then Enter and Ctrl-D:");
+        output::note(&format!("Type the {what}, and then Enter and Ctrl-D:"));
     }
     let mut text = String::new();
     std::io::stdin()
         .take(LONGEST_INPUT)
         .read_to_string(&mut text)
-        .map_err(|error| Failure::failed(format!("the password cannot be read from standard input: {error}")))?;
+        .map_err(|error| Failure::failed(format!("the {what} cannot be read from standard input: {error}")))?;
     let text = text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
     Ok(SecretString::from(text))
 }

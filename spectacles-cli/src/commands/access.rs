@@ -5,6 +5,7 @@ use super::values::actions;
 use crate::config::settings;
 use crate::failure::Failure;
 use crate::output;
+use spectacles_core::model::Circumstances;
 use spectacles_core::name::{RepositoryName, ServiceName, UserName};
 use spectacles_core::right::Actions;
 use spectacles_core::service::{Who, explain};
@@ -43,8 +44,9 @@ pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), F
     let Command::Explain(args) = command;
     let who = args.who.user.map_or(Who::Anonymous, Who::User);
     let admin_bypass = settings(context.global())?.admin_bypass;
+    let now = Circumstances { at: context.clock().now(), from: None };
     let explanation =
-        context.facts().await?.read(|facts| explain(facts, admin_bypass, &args.service, &args.repository, &who, args.actions))?;
+        context.facts().await?.read(|facts| explain(facts, admin_bypass, &args.service, &args.repository, &who, args.actions, now))?;
     context.print(&explanation, |explanation| {
         output::fields([
             ("registry", explanation.registry.to_string()),

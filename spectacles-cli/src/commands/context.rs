@@ -1,6 +1,6 @@
 //! What every administrative command works with.
 
-use crate::config::{Global, open_store, signing_keys};
+use crate::config::{Global, open_store, policies, signing_keys};
 use crate::failure::Failure;
 use crate::output::{self, Format};
 use serde::Serialize;
@@ -26,7 +26,8 @@ impl<'a> Context<'a> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let random: Arc<dyn Random> = Arc::new(SystemRandom);
         let administration = Administration::new(store, Arc::clone(&clock), Arc::clone(&random))
-            .map_err(|error| Failure::failed(format!("no thread for hashing passwords can be started: {error}")))?;
+            .map_err(|error| Failure::failed(format!("no thread for hashing passwords can be started: {error}")))?
+            .with_policies(policies(global.environment())?);
         Ok(Self { global, administration, clock, random })
     }
 
@@ -44,6 +45,11 @@ impl<'a> Context<'a> {
 
     pub(super) fn store(&self) -> &Arc<dyn Store> {
         self.administration.store()
+    }
+
+    /// What needs no administrator.
+    pub(super) fn administration(&self) -> &Administration {
+        &self.administration
     }
 
     /// The use cases.

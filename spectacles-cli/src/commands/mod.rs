@@ -1,6 +1,7 @@
 //! The administrative commands: each reads its options, asks one use case, and prints what came of it.
 
 mod access;
+mod app;
 mod audit;
 mod completions;
 mod context;
@@ -8,6 +9,11 @@ mod group;
 mod key;
 mod namespace;
 mod registry;
+mod relations;
+mod rights;
+mod secret;
+mod service;
+mod terms;
 mod token;
 mod user;
 mod values;
@@ -24,6 +30,12 @@ pub(crate) enum Command {
     /// Groups of users
     #[command(subcommand)]
     Group(group::Command),
+    /// Apps: what images are made for, and which groups answer for them
+    #[command(subcommand)]
+    App(app::Command),
+    /// Service accounts: programs that log in
+    #[command(subcommand)]
+    Service(service::Command),
     /// Registries that ask this server who may do what, and their configuration
     #[command(subcommand)]
     Registry(registry::Command),
@@ -55,6 +67,8 @@ pub(crate) async fn run(command: Command, global: &Global) -> Result<(), Failure
     match command {
         Command::User(command) => user::run(command, &context).await,
         Command::Group(command) => group::run(command, &context).await,
+        Command::App(command) => app::run(command, &context).await,
+        Command::Service(command) => service::run(command, &context).await,
         Command::Registry(command) => registry::run(command, &context).await,
         Command::Namespace(command) => namespace::run(command, &context).await,
         Command::Access(command) => access::run(command, &context).await,

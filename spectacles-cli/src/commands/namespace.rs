@@ -1,14 +1,16 @@
 //! `spectacles namespace`
 
 use super::context::{Context, PAGE, all};
+use super::rights;
+use super::terms::in_brackets;
 use super::values::{joined, or_dash, right, text_or_dash, yes_no};
 use crate::ask;
 use crate::failure::Failure;
 use crate::output;
 use spectacles_core::model::Registry;
-use spectacles_core::name::{GroupName, NamespacePath, ServiceName, UserName};
+use spectacles_core::name::{NamespacePath, ServiceName, UserName};
 use spectacles_core::right::Right;
-use spectacles_core::service::{CreateNamespace, GranteeName, NamespaceChanges, NamespaceView};
+use spectacles_core::service::{CreateNamespace, NamedGrant, NamespaceChanges, NamespaceView};
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
@@ -25,39 +27,15 @@ pub(crate) enum Command {
     Create(Create),
     /// Change a namespace
     Set(Set),
-    /// Give a user or group a right of its own, in place of the one it had
-    ///
-    /// A right of a user counts before everything else, also when it is NONE.
-    Grant {
+    /// Give a namespace to somebody else, who owns it then
+    Transfer {
         #[command(flatten)]
         place: Place,
-        #[command(flatten)]
-        grantee: Grantee,
-        /// NONE, READ (pull), WRITE (push) or FULL (pull, push, delete)
-        #[arg(value_parser = right(), ignore_case = true)]
-        right: Right,
+        /// Who owns it from now on
+        user: UserName,
     },
-    /// Take the right of its own from a user or group
-    Revoke {
-        #[command(flatten)]
-        place: Place,
-        #[command(flatten)]
-        grantee: Grantee,
-    },
-    /// Assign a user, who gets the right of members, or a group, which gets the right of groups
-    Assign {
-        #[command(flatten)]
-        place: Place,
-        #[command(flatten)]
-        grantee: Grantee,
-    },
-    /// End an assignment
-    Unassign {
-        #[command(flatten)]
-        place: Place,
-        #[command(flatten)]
-        grantee: Grantee,
-    },
+    #[command(flatten)]
+    Rights(rights::Command),
     /// Delete a namespace with the rights on it; images stay in the registry
     Delete {
         #[command(flatten)]
@@ -71,20 +49,9 @@ pub(crate) enum Command {
 #[derive(clap::Args)]
 pub(crate) struct Place {
     /// The registry, by its service name
-    service: ServiceName,
+    pub(super) service: ServiceName,
     /// The path of the namespace: `team`, `team/app`, `*/public`, or `/` for names without a slash
-    path: NamespacePath,
-}
-
-#[derive(clap::Args)]
-#[group(required = true, multiple = false)]
-pub(crate) struct Grantee {
-    /// A user
-    #[arg(long)]
-    user: Option<UserName>,
-    /// A group
-    #[arg(long)]
-    group: Option<GroupName>,
+    pub(super) path: NamespacePath,
 }
 
 #[derive(clap::Args)]
@@ -154,24 +121,30 @@ pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), F
         Command::List { service } => return list(service, context).await,
         Command::Delete { place, yes } => return delete(&place, yes, context).await,
         Command::Show(Place { service, path }) => namespaces.show(&service, &path).await?,
-        Command::Create(args) => namespaces.create(args.into()).await?,
+        Command::Create(args) => create(args, context).await?,
         Command::Set(Set { place, changes }) => namespaces.set(&place.service, &place.path, changes.into()).await?,
-        Command::Grant { place, grantee, right } => namespaces.grant(&place.service, &place.path, &grantee.name()?, right).await?,
-        Command::Revoke { place, grantee } => namespaces.revoke(&place.service, &place.path, &grantee.name()?).await?,
-        Command::Assign { place, grantee } => namespaces.assign(&place.service, &place.path, &grantee.name()?).await?,
-        Command::Unassign { place, grantee } => namespaces.unassign(&place.service, &place.path, &grantee.name()?).await?,
+        Command::Transfer { place, user } => {
+            let owner = NamespaceChanges { owner: Some(Some(user)), ..NamespaceChanges::default() };
+            namespaces.set(&place.service, &place.path, owner).await?
+        }
+        Command::Rights(command) => rights::run(command, context).await?,
     };
     print(&view, context)
 }
 
-impl Grantee {
-    fn name(self) -> Result<GranteeName, Failure> {
-        match (self.user, self.group) {
-            (Some(name), None) => Ok(GranteeName::User(name)),
-            (None, Some(name)) => Ok(GranteeName::Group(name)),
-            (None, None) | (Some(_), Some(_)) => Err(Failure::usage("name either a user (--user) or a group (--group)")),
+async fn create(args: Create, context: &Context<'_>) -> Result<NamespaceView, Failure> {
+    let view = context.admin().namespaces().create(args.into()).await?;
+    let first = view.path.as_str().split('/').next().unwrap_or_default();
+    if matches!(first, "users" | "groups" | "apps") {
+        let registry = context.admin().registries().show(&view.registry).await?.registry;
+        if registry.policy.has_paths() {
+            output::note(&format!(
+                "note: on {} names below {first}/ say by themselves who may do what (policy {}); this namespace gives rights beside that",
+                registry.service, registry.policy
+            ));
         }
     }
+    Ok(view)
 }
 
 impl From<Create> for CreateNamespace {
@@ -261,10 +234,17 @@ fn print(view: &NamespaceView, context: &Context<'_>) -> Result<(), Failure> {
             ("members", view.members_right.to_string()),
             ("groups", view.groups_right.to_string()),
             ("others", view.others_right.to_string()),
-            ("assigned", joined(&view.assigned)),
-            ("granted", joined(view.grants.iter().map(|grant| format!("{} {}", grant.grantee, grant.right)))),
+            (
+                "assigned",
+                joined(view.assigned.iter().map(|there| format!("{}{}", there.grantee, in_brackets(&there.terms, there.expired)))),
+            ),
+            ("granted", joined(view.grants.iter().map(granted))),
             ("created", view.created.to_string()),
             ("updated", view.updated.to_string()),
         ])
     })
+}
+
+fn granted(grant: &NamedGrant) -> String {
+    format!("{} {}{}", grant.grantee, grant.right, in_brackets(&grant.terms, grant.expired))
 }

@@ -2,13 +2,14 @@
 
 use super::context::{Context, PAGE, all};
 use super::namespace::of_registry;
-use super::values::{anonymous, kid_style, lifetime, or_dash, yes_no};
+use super::relations::{Added, Removed, publication, responsible};
+use super::values::{anonymous, kid_style, lifetime, or_dash, policy, yes_no};
 use crate::ask;
 use crate::failure::Failure;
 use crate::{output, registry_config};
-use spectacles_core::model::{Anonymous, KidStyle, Registry, TokenLifetime, TokenSettings};
+use spectacles_core::model::{Anonymous, KidStyle, Policy, Registry, Relation, TokenLifetime, TokenSettings};
 use spectacles_core::name::{RegistryUrl, ServiceName};
-use spectacles_core::service::{CreateRegistry, RegistryChanges};
+use spectacles_core::service::{CreateRegistry, RegistryChanges, RegistryView};
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
@@ -31,10 +32,45 @@ pub(crate) enum Command {
         #[arg(long, short)]
         yes: bool,
     },
+    /// Publish a registry to groups: by the path policy, nobody else gets anything from it
+    Publish {
+        /// The registry, by its service name
+        service: ServiceName,
+        #[command(flatten)]
+        added: Added,
+    },
+    /// Take groups out of those a registry is published to
+    Unpublish {
+        /// The registry, by its service name
+        service: ServiceName,
+        #[command(flatten)]
+        removed: Removed,
+    },
+    /// The groups that answer for a registry
+    #[command(subcommand)]
+    Responsible(Responsible),
     /// Write a configuration with which a registry trusts this server
     ///
     /// For CNCF Distribution, as the Docker image `registry` and Debian's docker-registry have it.
     Config(registry_config::Args),
+}
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Responsible {
+    /// Let groups answer for a registry
+    Add {
+        /// The registry, by its service name
+        service: ServiceName,
+        #[command(flatten)]
+        added: Added,
+    },
+    /// Let groups answer for a registry no longer
+    Remove {
+        /// The registry, by its service name
+        service: ServiceName,
+        #[command(flatten)]
+        removed: Removed,
+    },
 }
 
 #[derive(clap::Args)]
@@ -62,7 +98,7 @@ pub(crate) struct Set {
 #[derive(clap::Args)]
 #[group(required = true, multiple = true, args = [
     "new_service", "new_url", "new_external_url", "no_external_url", "anonymous", "read_only", "delete_enabled", "enabled",
-    "token_seconds", "kid_style",
+    "policy", "restricted", "token_seconds", "kid_style",
 ])]
 struct Changes {
     /// What the registry calls itself now. It must be configured accordingly, or refuses every token
@@ -97,6 +133,12 @@ struct Settings {
     /// Whether anything is allowed on it
     #[arg(long, value_name = "BOOL")]
     enabled: Option<bool>,
+    /// By what rights are given: those on namespaces, the first components of paths (users/, groups/, apps/, others), or both
+    #[arg(long, value_parser = policy())]
+    policy: Option<Policy>,
+    /// Whether only groups that answer for it push by the path policy; otherwise those it is published to push to their own paths, too
+    #[arg(long, value_name = "BOOL")]
+    restricted: Option<bool>,
     /// How long its tokens are valid, 60 to 86400 seconds
     #[arg(long, value_name = "N", value_parser = lifetime)]
     token_seconds: Option<TokenLifetime>,
@@ -107,18 +149,29 @@ struct Settings {
 
 pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), Failure> {
     let registries = context.admin().registries();
-    match command {
-        Command::List => list(context).await,
-        Command::Show { service } => print(&registries.show(&service).await?, context),
-        Command::Create(args) => print(&registries.create(args.into()).await?, context),
-        Command::Set(args) => set(args, context).await,
-        Command::Delete { service, yes } => delete(&service, yes, context).await,
+    let view = match command {
+        Command::List => return list(context).await,
+        Command::Delete { service, yes } => return delete(&service, yes, context).await,
         Command::Config(args) => {
-            let registry = registries.show(args.service()).await?;
+            let view = registries.show(args.service()).await?;
             let keys = context.keys().await?;
-            registry_config::run(&args, &registry, &keys, context.global())
+            return registry_config::run(&args, &view.registry, &keys, context.global());
         }
-    }
+        Command::Show { service } => registries.show(&service).await?,
+        Command::Create(args) => registries.create(args.into()).await?,
+        Command::Set(Set { service, changes }) => registries.set(&service, changes.into()).await?,
+        Command::Publish { service, added } => {
+            registries.relate(&service, Relation::Publication, &added.groups, added.until.moment(context)).await?
+        }
+        Command::Unpublish { service, removed } => registries.unrelate(&service, Relation::Publication, &removed.groups).await?,
+        Command::Responsible(Responsible::Add { service, added }) => {
+            registries.relate(&service, Relation::Responsible, &added.groups, added.until.moment(context)).await?
+        }
+        Command::Responsible(Responsible::Remove { service, removed }) => {
+            registries.unrelate(&service, Relation::Responsible, &removed.groups).await?
+        }
+    };
+    print(&view, context)
 }
 
 impl From<Create> for CreateRegistry {
@@ -131,6 +184,8 @@ impl From<Create> for CreateRegistry {
             read_only: settings.read_only.unwrap_or(new.read_only),
             delete_enabled: settings.delete_enabled.unwrap_or(new.delete_enabled),
             anonymous: settings.anonymous.unwrap_or(new.anonymous),
+            policy: settings.policy.unwrap_or(new.policy),
+            restricted: settings.restricted.unwrap_or(new.restricted),
             token: TokenSettings {
                 lifetime: settings.token_seconds.unwrap_or(new.token.lifetime),
                 kid_style: settings.kid_style.unwrap_or(new.token.kid_style),
@@ -140,21 +195,23 @@ impl From<Create> for CreateRegistry {
     }
 }
 
-async fn set(Set { service, changes }: Set, context: &Context<'_>) -> Result<(), Failure> {
-    let registries = context.admin().registries();
-    let Changes { new_service, new_url, new_external_url, no_external_url, settings } = changes;
-    let changes = RegistryChanges {
-        service: new_service,
-        url: new_url,
-        external_url: if no_external_url { Some(None) } else { new_external_url.map(Some) },
-        enabled: settings.enabled,
-        read_only: settings.read_only,
-        delete_enabled: settings.delete_enabled,
-        anonymous: settings.anonymous,
-        lifetime: settings.token_seconds,
-        kid_style: settings.kid_style,
-    };
-    print(&registries.set(&service, changes).await?, context)
+impl From<Changes> for RegistryChanges {
+    fn from(changes: Changes) -> Self {
+        let Changes { new_service, new_url, new_external_url, no_external_url, settings } = changes;
+        Self {
+            service: new_service,
+            url: new_url,
+            external_url: if no_external_url { Some(None) } else { new_external_url.map(Some) },
+            enabled: settings.enabled,
+            read_only: settings.read_only,
+            delete_enabled: settings.delete_enabled,
+            anonymous: settings.anonymous,
+            policy: settings.policy,
+            restricted: settings.restricted,
+            lifetime: settings.token_seconds,
+            kid_style: settings.kid_style,
+        }
+    }
 }
 
 async fn delete(service: &ServiceName, yes: bool, context: &Context<'_>) -> Result<(), Failure> {
@@ -177,14 +234,14 @@ async fn list(context: &Context<'_>) -> Result<(), Failure> {
     let registries = context.admin().registries();
     let registries = all(async |after| registries.list(after, PAGE).await, |registry: &Registry| registry.service.clone()).await?;
     let none = "There are no registries yet. Make one known with `spectacles registry create SERVICE --url URL`.";
-    context.print_list(&registries, none, ["service", "url", "enabled", "read-only", "anonymous"], |registry| {
-        let Registry { service, url, enabled, read_only, anonymous, .. } = registry;
-        [service.to_string(), url.to_string(), yes_no(*enabled), yes_no(*read_only), anonymous.to_string()]
+    context.print_list(&registries, none, ["service", "url", "enabled", "read-only", "anonymous", "policy"], |registry| {
+        let Registry { service, url, enabled, read_only, anonymous, policy, .. } = registry;
+        [service.to_string(), url.to_string(), yes_no(*enabled), yes_no(*read_only), anonymous.to_string(), policy.to_string()]
     })
 }
 
-fn print(registry: &Registry, context: &Context<'_>) -> Result<(), Failure> {
-    context.print(registry, |registry| {
+fn print(view: &RegistryView, context: &Context<'_>) -> Result<(), Failure> {
+    context.print(view, |RegistryView { registry, related }| {
         output::fields([
             ("id", registry.id.to_string()),
             ("service", registry.service.to_string()),
@@ -194,6 +251,10 @@ fn print(registry: &Registry, context: &Context<'_>) -> Result<(), Failure> {
             ("read-only", yes_no(registry.read_only)),
             ("delete enabled", yes_no(registry.delete_enabled)),
             ("anonymous", registry.anonymous.to_string()),
+            ("policy", registry.policy.to_string()),
+            ("restricted", yes_no(registry.restricted)),
+            ("responsible", responsible(related)),
+            ("published to", publication(related)),
             ("token lifetime", format!("{} seconds", registry.token.lifetime.seconds())),
             ("key id style", registry.token.kid_style.to_string()),
             ("created", registry.created.to_string()),

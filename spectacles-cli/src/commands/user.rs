@@ -1,12 +1,13 @@
 //! `spectacles user`
 
 use super::context::{Context, PAGE, all};
-use super::values::{joined, or_dash, yes_no};
+use super::terms::with_ends;
+use super::values::{or_dash, yes_no};
 use crate::ask;
 use crate::failure::Failure;
 use crate::output;
-use spectacles_core::model::User;
-use spectacles_core::name::{Email, UserName};
+use spectacles_core::model::{Privileges, User};
+use spectacles_core::name::{Email, GroupName, UserName};
 use spectacles_core::service::{CreateUser, UserChanges, UserView};
 
 #[derive(clap::Subcommand)]
@@ -22,6 +23,10 @@ pub(crate) enum Command {
     ///
     /// The password is asked for, or read from standard input with --password-stdin. A user without a password cannot log in.
     Create(Create),
+    /// Sign up, as somebody would in the web interface: the first user becomes an administrator
+    ///
+    /// Later ones may only where REGISTER_ENABLED says so.
+    Register(Register),
     /// Change a user
     Set(Set),
     /// Delete a user with his rights and memberships
@@ -44,7 +49,26 @@ pub(crate) struct Create {
     /// Create him disabled: he can do nothing until he is enabled
     #[arg(long)]
     disabled: bool,
+    /// What he may do under the path policy: puller, pusher, manager, separated by commas, or none [default: none]
+    /// [env: SPECTACLES_DEFAULT_PRIVILEGES]
+    #[arg(long)]
+    privileges: Option<Privileges>,
+    /// The group that answers for the registries he registers; he is put into it
+    #[arg(long, value_name = "GROUP")]
+    default_group: Option<GroupName>,
     /// Read the password from standard input
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Register {
+    /// What is typed at `docker login`: lower-case letters and digits, with single `.`, `_` or dashes inside
+    name: UserName,
+    /// Where mail goes
+    #[arg(long)]
+    email: Option<Email>,
+    /// Read the password from standard input: at least 8 characters, with a digit, a small and a capital letter, and a sign
     #[arg(long)]
     password_stdin: bool,
 }
@@ -75,6 +99,15 @@ struct Changes {
     /// Whether he may do anything at all
     #[arg(long)]
     enabled: Option<bool>,
+    /// What he may do under the path policy: puller, pusher, manager, separated by commas, or none
+    #[arg(long)]
+    privileges: Option<Privileges>,
+    /// The group that answers for the registries he registers: one that he is in
+    #[arg(long, value_name = "GROUP", conflicts_with = "no_default_group")]
+    default_group: Option<GroupName>,
+    /// Let no group answer for the registries he registers
+    #[arg(long)]
+    no_default_group: bool,
     /// Ask for a new password
     #[arg(long, conflicts_with = "password_stdin")]
     password: bool,
@@ -98,7 +131,8 @@ pub(crate) struct Delete {
 pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), Failure> {
     match command {
         Command::List => list(context).await,
-        Command::Show { name } => print(&name, context).await,
+        Command::Show { name } => print(&context.admin().users().show(&name).await?, context),
+        Command::Register(args) => register(args, context).await,
         Command::Create(args) => create(args, context).await,
         Command::Set(args) => set(args, context).await,
         Command::Delete(args) => delete(args, context).await,
@@ -109,14 +143,15 @@ async fn list(context: &Context<'_>) -> Result<(), Failure> {
     let users = context.admin().users();
     let users = all(async |after| users.list(after, PAGE).await, |user: &User| user.name.clone()).await?;
     let none = "There are no users yet. Create one with `spectacles user create NAME`.";
-    context.print_list(&users, none, ["name", "display name", "email", "admin", "enabled"], |user| {
-        [user.name.to_string(), user.display_name.clone(), or_dash(user.email.as_ref()), yes_no(user.admin), yes_no(user.enabled)]
+    context.print_list(&users, none, ["name", "display name", "email", "admin", "enabled", "privileges"], |user| {
+        let User { name, display_name, email, admin, enabled, privileges, .. } = user;
+        [name.to_string(), display_name.clone(), or_dash(email.as_ref()), yes_no(*admin), yes_no(*enabled), privileges.to_string()]
     })
 }
 
-async fn print(name: &UserName, context: &Context<'_>) -> Result<(), Failure> {
-    let view = context.admin().users().show(name).await?;
-    context.print(&view, |UserView { user, has_password, groups }| {
+fn print(view: &UserView, context: &Context<'_>) -> Result<(), Failure> {
+    context.print(view, |UserView { user, has_password, default_group, groups, limited }| {
+        let limited = limited.iter().map(|limited| (&limited.group, limited.until, limited.expired));
         output::fields([
             ("id", user.id.to_string()),
             ("name", user.name.to_string()),
@@ -124,8 +159,10 @@ async fn print(name: &UserName, context: &Context<'_>) -> Result<(), Failure> {
             ("email", or_dash(user.email.as_ref())),
             ("admin", yes_no(user.admin)),
             ("enabled", yes_no(user.enabled)),
+            ("privileges", user.privileges.to_string()),
             ("password", if *has_password { "set" } else { "none" }.to_owned()),
-            ("groups", joined(groups)),
+            ("groups", with_ends(groups, limited)),
+            ("default group", or_dash(default_group.as_ref())),
             ("created", user.created.to_string()),
             ("updated", user.updated.to_string()),
         ])
@@ -133,7 +170,7 @@ async fn print(name: &UserName, context: &Context<'_>) -> Result<(), Failure> {
 }
 
 async fn create(args: Create, context: &Context<'_>) -> Result<(), Failure> {
-    let name = args.name;
+    let name = args.name.clone();
     let password = if args.password_stdin {
         Some(ask::password_from_stdin()?)
     } else if ask::somebody_is_there() {
@@ -142,13 +179,26 @@ async fn create(args: Create, context: &Context<'_>) -> Result<(), Failure> {
         None
     };
     let without_password = password.is_none();
-    let (display_name, email) = (args.display_name, args.email);
-    let user = CreateUser { name: name.clone(), display_name, email, password, admin: args.admin, enabled: !args.disabled };
-    context.admin().users().create(user).await?;
+    let Create { display_name, email, admin, privileges, default_group, .. } = args;
+    let enabled = !args.disabled;
+    let user = CreateUser { name: name.clone(), display_name, email, password, admin, enabled, privileges, default_group };
+    let view = context.admin().users().create(user).await?;
     if without_password {
         output::note(&format!("{name} has no password and cannot log in; `spectacles user set {name} --password` gives one"));
     }
-    print(&name, context).await
+    print(&view, context)
+}
+
+async fn register(Register { name, email, password_stdin }: Register, context: &Context<'_>) -> Result<(), Failure> {
+    let password = if password_stdin {
+        ask::password_from_stdin()?
+    } else if ask::somebody_is_there() {
+        let typed = ask::new_password(&format!("Password of {name}: "))?;
+        typed.ok_or_else(|| Failure::usage("the password is empty; nothing was changed"))?
+    } else {
+        return Err(Failure::usage("there is nobody to ask for a password; give one with --password-stdin"));
+    };
+    print(&context.administration().register(name, email, password).await?, context)
 }
 
 async fn set(args: Set, context: &Context<'_>) -> Result<(), Failure> {
@@ -162,9 +212,10 @@ async fn set(args: Set, context: &Context<'_>) -> Result<(), Failure> {
         None
     };
     let email = if changes.no_email { Some(None) } else { changes.email.map(Some) };
-    let (display_name, admin, enabled) = (changes.display_name, changes.admin, changes.enabled);
-    context.admin().users().set(&name, UserChanges { display_name, email, password, admin, enabled }).await?;
-    print(&name, context).await
+    let default_group = if changes.no_default_group { Some(None) } else { changes.default_group.map(Some) };
+    let Changes { display_name, admin, enabled, privileges, .. } = changes;
+    let changes = UserChanges { display_name, email, password, admin, enabled, privileges, default_group };
+    print(&context.admin().users().set(&name, changes).await?, context)
 }
 
 async fn delete(args: Delete, context: &Context<'_>) -> Result<(), Failure> {

@@ -1,9 +1,10 @@
 //! Values of options and cells of tables.
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
-use spectacles_core::model::{Anonymous, KidStyle, TokenLifetime};
+use spectacles_core::model::{Anonymous, KidStyle, Policy, TokenLifetime};
 use spectacles_core::right::{Action, Actions, Right};
 use std::fmt::Display;
+use std::time::Duration;
 
 /// A right, in any case.
 pub(super) fn right() -> impl clap::builder::TypedValueParser<Value = Right> {
@@ -13,6 +14,11 @@ pub(super) fn right() -> impl clap::builder::TypedValueParser<Value = Right> {
 /// What those without credentials may do.
 pub(super) fn anonymous() -> impl clap::builder::TypedValueParser<Value = Anonymous> {
     PossibleValuesParser::new(Anonymous::ALL.iter().map(|value| value.as_str())).try_map(|word| word.parse::<Anonymous>())
+}
+
+/// By which policies rights are given.
+pub(super) fn policy() -> impl clap::builder::TypedValueParser<Value = Policy> {
+    PossibleValuesParser::new(Policy::ALL.iter().map(|value| value.as_str())).try_map(|word| word.parse::<Policy>())
 }
 
 /// How a registry finds the key of a token.
@@ -36,6 +42,14 @@ pub(super) fn actions(text: &str) -> Result<Actions, String> {
         }),
     };
     text.split(',').map(word).try_fold(Actions::NONE, |all, actions| Ok(all | actions?))
+}
+
+/// How long ago: `30m`, `12h`, `7d`, `2w`.
+pub(super) fn span_ago(text: &str) -> Result<Duration, String> {
+    humantime::parse_duration(text).map_err(|_| {
+        let text = spectacles_core::name::excerpt(text);
+        format!("`{text}` is no span of time: write 30m, 12h, 7d or 2w")
+    })
 }
 
 pub(super) fn yes_no(value: bool) -> String {

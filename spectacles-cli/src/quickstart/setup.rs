@@ -72,8 +72,8 @@ pub(super) async fn registry(app: &Spectacles, address: SocketAddr) -> Result<Re
     let registries = app.administration().operator().registries();
     let (service, url) = (service()?, url(&super::words::host(address))?);
     match registries.show(&service).await {
-        Ok(_) => Ok(registries.set(&service, RegistryChanges { url: Some(url), ..RegistryChanges::default() }).await?),
-        Err(Error::NotFound { .. }) => Ok(registries.create(CreateRegistry::new(service, url)).await?),
+        Ok(_) => Ok(registries.set(&service, RegistryChanges { url: Some(url), ..RegistryChanges::default() }).await?.registry),
+        Err(Error::NotFound { .. }) => Ok(registries.create(CreateRegistry::new(service, url)).await?.registry),
         Err(error) => Err(error.into()),
     }
 }

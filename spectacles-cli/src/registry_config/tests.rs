@@ -3,7 +3,7 @@ use crate::cli::Cli;
 use crate::config::Environment;
 use clap::Parser as _;
 use spectacles_core::key::{TokenKey, generate};
-use spectacles_core::model::{Anonymous, TokenSettings};
+use spectacles_core::model::{Anonymous, Policy, TokenSettings};
 use spectacles_core::time::{Clock as _, SystemClock, Timestamp};
 
 fn registry(url: &str) -> Registry {
@@ -17,6 +17,8 @@ fn registry(url: &str) -> Registry {
         read_only: false,
         delete_enabled: true,
         anonymous: Anonymous::Off,
+        policy: Policy::Both,
+        restricted: true,
         token: TokenSettings::default(),
         created: at,
         updated: at,
