@@ -134,15 +134,13 @@ pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), F
 
 async fn create(args: Create, context: &Context<'_>) -> Result<NamespaceView, Failure> {
     let view = context.admin().namespaces().create(args.into()).await?;
+    let registry = context.admin().registries().show(&view.registry).await?.registry;
     let first = view.path.as_str().split('/').next().unwrap_or_default();
-    if matches!(first, "users" | "groups" | "apps") {
-        let registry = context.admin().registries().show(&view.registry).await?.registry;
-        if registry.policy.has_paths() {
-            output::note(&format!(
-                "note: on {} names below {first}/ say by themselves who may do what (policy {}); this namespace gives rights beside that",
-                registry.service, registry.policy
-            ));
-        }
+    if !registry.policy.has_namespaces() {
+        output::note(&format!("note: on {} namespaces give no rights: its policy is `{}`", registry.service, registry.policy));
+    } else if registry.policy.has_paths() && matches!(first, "users" | "groups" | "apps") {
+        let service = &registry.service;
+        output::note(&format!("note: on {service} names below {first}/ give rights by themselves; this namespace adds to them"));
     }
     Ok(view)
 }

@@ -61,14 +61,14 @@ pub(crate) struct Grantee {
     #[arg(long)]
     group: Option<GroupName>,
     /// A service account
-    #[arg(long, value_name = "NAME")]
-    service: Option<ServiceAccountName>,
+    #[arg(long = "service", value_name = "NAME")]
+    service_account: Option<ServiceAccountName>,
 }
 
 impl Grantee {
     fn name(self) -> Result<GranteeName, Failure> {
         let user = self.user.map(GranteeName::User);
-        let named = user.or(self.group.map(GranteeName::Group)).or(self.service.map(GranteeName::Service));
+        let named = user.or(self.group.map(GranteeName::Group)).or(self.service_account.map(GranteeName::Service));
         named.ok_or_else(|| Failure::usage("name a user (--user), a group (--group) or a service account (--service)"))
     }
 }
