@@ -1,7 +1,7 @@
 //! Servers that are alike to the last random byte.
 
 use spectacles_core::key::{KeyRing, TokenKey, generate};
-use spectacles_core::model::{Algorithm, Anonymous};
+use spectacles_core::model::{Algorithm, Anonymous, Terms};
 use spectacles_core::random::{Random, RandomError};
 use spectacles_core::right::Right;
 use spectacles_core::service::{
@@ -80,7 +80,7 @@ pub(super) async fn surface() -> Surface {
     }
     let (service, team) = ("registry.test".parse().expect("a name"), "team".parse().expect("a path"));
     let bob = GranteeName::User("bob".parse().expect("a name"));
-    admin.namespaces().grant(&service, &team, &bob, Right::None).await.expect("a grant");
+    admin.namespaces().grant(&service, &team, &bob, Right::None, Terms::none()).await.expect("a grant");
 
     let settings = AppSettings { issuer: "twin".to_owned(), ..AppSettings::default() };
     let app = Spectacles::builder(store).settings(settings).keys(keys()).clock(clock).random(random).start().await;

@@ -2,9 +2,12 @@
 
 use super::desk::{Desk, REGISTRY, path, service, user};
 use spectacles_core::auth::Credentials;
+use spectacles_core::model::Terms;
 use spectacles_core::name::GroupName;
 use spectacles_core::right::Right;
-use spectacles_core::service::{CreateNamespace, CreateUser, Error, GranteeName, NamespaceChanges, RegistryChanges, UserChanges};
+use spectacles_core::service::{
+    CreateGroup, CreateNamespace, CreateUser, Error, GranteeName, NamespaceChanges, RegistryChanges, UserChanges,
+};
 
 #[tokio::test]
 async fn the_last_administrator_cannot_be_lost() {
@@ -45,16 +48,16 @@ async fn changes_count_at_once() {
 
     let namespaces = desk.admin().namespaces();
     let groups = desk.admin().groups();
-    groups.create(devs.clone(), String::new()).await.expect("a group");
-    groups.add(&devs, &[user("bob")]).await.expect("a member");
-    namespaces.grant(&registry, &team, &GranteeName::Group(devs.clone()), Right::Read).await.expect("a grant");
+    groups.create(CreateGroup::named(devs.clone())).await.expect("a group");
+    groups.add(&devs, &[user("bob")], None).await.expect("a member");
+    namespaces.grant(&registry, &team, &GranteeName::Group(devs.clone()), Right::Read, Terms::none()).await.expect("a grant");
     assert_eq!(asks().await, "pull");
-    namespaces.grant(&registry, &team, &GranteeName::User(user("bob")), Right::Full).await.expect("a grant");
+    namespaces.grant(&registry, &team, &GranteeName::User(user("bob")), Right::Full, Terms::none()).await.expect("a grant");
     assert_eq!(asks().await, "pull,push,delete");
     namespaces.revoke(&registry, &team, &GranteeName::User(user("bob"))).await.expect("it was there");
     groups.remove(&devs, &[user("bob")]).await.expect("he was there");
     assert_eq!(asks().await, "nothing");
-    namespaces.assign(&registry, &team, &GranteeName::User(user("bob"))).await.expect("an assignment");
+    namespaces.assign(&registry, &team, &GranteeName::User(user("bob")), Terms::none()).await.expect("an assignment");
     assert_eq!(asks().await, "pull,push,delete");
     let changes = NamespaceChanges { members_right: Some(Right::Write), ..NamespaceChanges::default() };
     namespaces.set(&registry, &team, changes).await.expect("a change");

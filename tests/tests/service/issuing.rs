@@ -4,7 +4,7 @@ use super::desk::{Desk, REGISTRY, path, service, user};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
-use spectacles_core::model::{KidStyle, TokenLifetime};
+use spectacles_core::model::{KidStyle, Terms, TokenLifetime};
 use spectacles_core::right::Right;
 use spectacles_core::scope::Scope;
 use spectacles_core::service::{CreateUser, GranteeName, RegistryChanges, Settings, TokenError, UserChanges};
@@ -99,7 +99,7 @@ async fn what_another_process_gives_is_seen_before_it_is_refused() {
     desk.clock.forward(Duration::from_millis(100));
     assert_eq!(desk.allowed("carol", "repository:team/app:pull").await, "nothing");
     let carol = GranteeName::User(user("carol"));
-    other.admin().namespaces().grant(&service(REGISTRY), &path("team"), &carol, Right::Read).await.expect("a grant");
+    other.admin().namespaces().grant(&service(REGISTRY), &path("team"), &carol, Right::Read, Terms::none()).await.expect("a grant");
     desk.clock.forward(Duration::from_millis(100));
     assert_eq!(desk.allowed("carol", "repository:team/app:pull").await, "pull");
 }
