@@ -34,7 +34,8 @@ fn touched_rows_are_found(engine: Engine) {
     let intact = verify(&[]);
     assert_eq!(intact.code, 0, "{}", intact.text());
     assert_eq!(spectacles.command(&["audit", "decisions"]).as_array().expect("a list").len(), 3);
-    let checkpoint = spectacles.data().join("checkpoint");
+    let place = tempfile::tempdir().expect("a directory");
+    let checkpoint = place.path().join("checkpoint");
     let line = spectacles.command(&["audit", "checkpoint"])["checkpoint"].as_str().expect("a line").to_owned();
     fs::write(&checkpoint, format!("{line}\n")).expect("a file");
     let checkpoint = checkpoint.to_str().expect("text");

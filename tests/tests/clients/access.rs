@@ -2,8 +2,9 @@
 
 use super::assert_denied;
 use crate::support::clients::{Client as _, Containers, Skopeo};
+use crate::support::http::Credentials;
 use crate::support::image::Image;
-use crate::support::server::{Person, Spectacles};
+use crate::support::server::{Person, Spectacles, within_a_second};
 use crate::support::world::{Role, World};
 
 /// A registry that is published to `devs`, of whom olivia is one, with an app `web` and a service account that runs it.
@@ -24,6 +25,13 @@ fn prepare(spectacles: &Spectacles) {
 fn service(spectacles: &Spectacles, account: &str) -> Person {
     let secret = spectacles.command(&["service", "secret", "ns/ci"])["secret"].as_str().expect("a secret").to_owned();
     Person { name: account.to_owned(), password: secret }
+}
+
+/// Waits until a change that another process made counts: for what it takes away that is a moment.
+fn wait_for(world: &World, person: &Person, repository: &str, requested: &str, given: &str) {
+    within_a_second(requested, || {
+        (world.spectacles.actions(person.credentials(), World::SERVICE, repository, requested) == given).then_some(())
+    });
 }
 
 fn world() -> World {
@@ -56,7 +64,11 @@ fn a_service_pulls_what_it_runs_and_pushes_where_it_was_granted() {
     let all = world.spectacles.command(&["service", "secrets", "ns/ci"]);
     let newest = all.as_array().and_then(|all| all.last()).expect("a secret")["id"].to_string();
     world.spectacles.command(&["service", "revoke", "ns/ci", &newest]);
-    assert!(!Skopeo::new(&world.registry).login(&ci).succeeded(), "a secret that was taken away still works");
+    within_a_second("a secret that was taken away", || {
+        let answer = world.spectacles.token(ci.credentials(), &[("service", World::SERVICE)]);
+        (answer.status == 401).then_some(())
+    });
+    assert!(!Skopeo::new(&world.registry).login(&ci).succeeded());
 }
 
 #[test]
@@ -79,6 +91,7 @@ fn users_push_below_their_name_and_their_groups() {
     assert_denied(&reader.pull("users/olivia/app:v1").expect_err("somebody else's"));
 
     world.spectacles.command(&["registry", "set", World::SERVICE, "--restricted", "true"]);
+    wait_for(&world, &Role::Owner.person(), "users/olivia/app", "pull,push", "pull");
     assert_denied(&olivia.push(&image, "users/olivia/app:v2"));
     assert_eq!(olivia.pull("users/olivia/app:v1").expect("pulling goes on"), image.config);
 }
@@ -94,6 +107,10 @@ fn what_is_public_is_pulled_without_login_and_nothing_else() {
     assert_denied(&anonymous.pull("team/app:v1").expect_err("it is private"));
     assert_denied(&anonymous.push(&image, "open/app:v2"));
     world.spectacles.command(&["registry", "set", World::SERVICE, "--anonymous", "off"]);
+    within_a_second("anonymous access that ends", || {
+        let answer = world.spectacles.token(Credentials::None, &[("service", World::SERVICE)]);
+        (answer.status == 401).then_some(())
+    });
     assert!(anonymous.pull("open/app:v1").is_err());
 }
 
@@ -105,6 +122,7 @@ fn a_registry_that_becomes_read_only_takes_no_push_from_the_next_token_on() {
     assert!(admin.login(&Role::Administrator.person()).succeeded());
     assert!(admin.push(&image, "team/before:v1").succeeded());
     world.spectacles.command(&["registry", "set", World::SERVICE, "--read-only", "true"]);
+    wait_for(&world, &Role::Administrator.person(), "team/after", "pull,push", "pull");
     assert_denied(&admin.push(&Image::new("pushed after"), "team/after:v1"));
     assert_denied(&admin.delete("team/before:v1"));
     assert_eq!(admin.pull("team/before:v1").expect("pulling goes on"), image.config);
