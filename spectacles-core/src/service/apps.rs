@@ -91,6 +91,7 @@ impl Apps<'_> {
         let mut change = self.0.change().await?;
         let at = change.at;
         let new = NewApp { name: app.name, slug, description, created: at };
+        check_name(change.tx.as_mut(), &new.name).await?;
         let id = change.tx.insert_app(&new).await.map_err(|error| taken(error, &new.name, new.slug.as_ref()))?;
         for (relation, groups) in [(Relation::Responsible, &app.responsible), (Relation::Publication, &app.publication)] {
             relations::add(&mut change, &Standing::Everything, Published::App(id), relation, groups, None).await?;
@@ -185,6 +186,14 @@ async fn view(tx: &mut dyn ReadTx, app: App, now: Timestamp) -> Result<AppView, 
 
 fn object(name: &AppName) -> String {
     format!("app {name}")
+}
+
+/// A name that is taken is more to the point than a slug that is, which may not even have been said.
+async fn check_name(tx: &mut dyn ReadTx, name: &AppName) -> Result<(), Error> {
+    match tx.app_named(name).await? {
+        Some(_) => Err(Error::Conflict(format!("an app `{name}` exists already"))),
+        None => Ok(()),
+    }
 }
 
 fn taken(error: StoreError, name: &AppName, slug: Option<&Slug>) -> Error {

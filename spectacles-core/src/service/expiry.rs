@@ -8,20 +8,20 @@ use crate::time::Timestamp;
 use serde_json::{Value, json};
 
 impl Administration {
-    /// Takes away up to `limit` things whose end was before that moment, and says how many that were. They count as absent since their end;
+    /// Takes away up to `limit` things that had ended by that moment, and says how many that were. They count as absent since their end;
     /// those that ended a while ago are of no interest to anybody but the audit trail, which tells of each.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
-    pub async fn remove_expired(&self, before: Timestamp, limit: u32) -> Result<usize, Error> {
+    pub async fn remove_expired(&self, by: Timestamp, limit: u32) -> Result<usize, Error> {
         // A write transaction that changes nothing would be news for everybody.
-        if self.read().await?.expired(before, 1).await?.is_empty() {
+        if self.read().await?.expired(by, 1).await?.is_empty() {
             return Ok(0);
         }
         let mut change = self.change("background").await?;
         let mut names = Names::default();
         let mut removed = Vec::new();
-        for expired in change.tx.expired(before, limit).await? {
+        for expired in change.tx.expired(by, limit).await? {
             let mut details = tell(change.tx.as_mut(), &mut names, expired).await?;
             match expired {
                 Expired::Member(group, user) => match (change.tx.group(group).await?, change.tx.user(user).await?) {

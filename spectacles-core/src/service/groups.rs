@@ -85,6 +85,7 @@ impl Groups<'_> {
         let slug = group.slug.unwrap_or_else(|| group.name.as_str().parse().ok());
         let mut change = self.0.change().await?;
         let new = NewGroup { name: group.name, slug, description, created: change.at };
+        check_name(change.tx.as_mut(), &new.name).await?;
         let id = change.tx.insert_group(&new).await.map_err(|error| taken(error, &new.name, new.slug.as_ref()))?;
         let NewGroup { name, slug, description, created } = new;
         let group = Group { id, name, slug, description, created, updated: created };
@@ -216,6 +217,14 @@ async fn view(tx: &mut dyn ReadTx, group: Group, now: Timestamp) -> Result<Group
 
 fn object(name: &GroupName) -> String {
     format!("group {name}")
+}
+
+/// A name that is taken is more to the point than a slug that is, which may not even have been said.
+async fn check_name(tx: &mut dyn ReadTx, name: &GroupName) -> Result<(), Error> {
+    match tx.group_named(name).await? {
+        Some(_) => Err(Error::Conflict(format!("a group `{name}` exists already"))),
+        None => Ok(()),
+    }
 }
 
 fn taken(error: StoreError, name: &GroupName, slug: Option<&Slug>) -> Error {

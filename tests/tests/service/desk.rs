@@ -1,10 +1,13 @@
 //! A server whose clock stands until it is told otherwise.
 
+use serde_json::Value;
 use spectacles_core::auth::{AuthenticationError, Credentials};
 use spectacles_core::name::{NamespacePath, ServiceName, UserName};
 use spectacles_core::random::SystemRandom;
-use spectacles_core::service::{Administrator, Builder, CreateNamespace, CreateRegistry, CreateUser, Spectacles, TokenError, TokenRequest};
-use spectacles_core::store::Store;
+use spectacles_core::service::{
+    Administrator, Builder, Caller, CreateNamespace, CreateRegistry, CreateUser, Spectacles, TokenError, TokenRequest,
+};
+use spectacles_core::store::{ReadTx, Revision, Store};
 use spectacles_core::time::{Clock, Timestamp};
 use spectacles_core::token::Issued;
 use spectacles_store::MemoryStore;
@@ -66,6 +69,27 @@ impl Desk {
 
     pub(super) fn admin(&self) -> Administrator<'_> {
         self.app.administration().operator()
+    }
+
+    /// Whoever proves to be this user, with what is his.
+    pub(super) async fn caller(&self, name: &str) -> Caller {
+        let credentials = Credentials { account: name.to_owned(), secret: format!("secret of {name}").into() };
+        let address = Some("192.0.2.7".parse().expect("an address"));
+        self.app.authenticate(&credentials, address).await.expect("an answer").expect("a caller")
+    }
+
+    pub(super) async fn read(&self) -> Box<dyn ReadTx> {
+        self.store.read().await.expect("a transaction")
+    }
+
+    pub(super) async fn revision(&self) -> Revision {
+        self.read().await.revision().await.expect("a revision")
+    }
+
+    /// The newest entry of the audit trail: who did what to what, and its details.
+    pub(super) async fn last_change(&self) -> ([String; 3], Value) {
+        let entry = self.admin().audit().list(None, 1).await.expect("a trail").pop().expect("an entry");
+        ([entry.record.actor, entry.record.action, entry.record.object], entry.record.details)
     }
 
     pub(super) async fn login(&self, name: &str, password: &str) -> Result<Option<UserName>, AuthenticationError> {

@@ -5,18 +5,9 @@ use serde_json::{Value, json};
 use spectacles_core::auth::Credentials;
 use spectacles_core::model::{DecisionEntry, DecisionFilter, Outcome};
 use spectacles_core::service::{Settings, TokenRequest};
-use spectacles_core::store::{ReadTx, Revision};
 use std::time::Duration;
 
 impl Desk {
-    async fn read(&self) -> Box<dyn ReadTx> {
-        self.store.read().await.expect("a transaction")
-    }
-
-    async fn revision(&self) -> Revision {
-        self.read().await.revision().await.expect("a revision")
-    }
-
     /// Everything that is recorded, oldest first.
     async fn recorded(&self) -> Vec<DecisionEntry> {
         while self.app.write_decisions().await.expect("written") > 0 {}
