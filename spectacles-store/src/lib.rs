@@ -14,7 +14,7 @@
 //!
 //! let mut tx = store.write().await?;
 //! let created = Timestamp::from_unix_millis(0);
-//! let group = tx.insert_group(&NewGroup { name: "Developers".parse()?, description: String::new(), created }).await?;
+//! let group = tx.insert_group(&NewGroup { name: "Developers".parse()?, slug: None, description: String::new(), created }).await?;
 //! // Without this everything is rolled back.
 //! tx.commit().await?;
 //!
@@ -46,6 +46,9 @@
 //! Every write transaction first raises the one row of the table `revision`, and so waits for the one before it. Every read
 //! transaction is a snapshot. What a write transaction has changed is stored with it, for
 //! [`changes_since`](spectacles_core::store::FactReads::changes_since).
+//!
+//! Transactions that record decisions leave that row alone, and lock the one of their chain in the table `chains` instead: they wait for each
+//! other, and not for writers. Only SQLite, where one transaction writes at a time, makes both wait; so they had better be short.
 
 #[cfg(feature = "conformance")]
 pub mod conformance;

@@ -10,7 +10,7 @@ use std::time::Duration;
 /// How to use a database.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// How many connections at most; at least two are used, one to read and one to write.
+    /// How many connections at most; at least three are used: one to read, one to write, and one to record decisions.
     pub max_connections: u32,
     /// How long to wait for a connection before the database counts as unavailable.
     pub acquire_timeout: Duration,

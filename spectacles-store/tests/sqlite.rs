@@ -24,7 +24,7 @@ async fn raw(path: &Path, sql: &'static str) {
 }
 
 fn group(name: &str) -> NewGroup {
-    NewGroup { name: name.parse().unwrap(), description: String::new(), created: Timestamp::from_unix_millis(0) }
+    NewGroup { name: name.parse().unwrap(), slug: None, description: String::new(), created: Timestamp::from_unix_millis(0) }
 }
 
 async fn insert(store: &Arc<dyn Store>, name: &str) -> Result<(), StoreError> {

@@ -1,13 +1,13 @@
 //! Facts that follow a store.
 
-use super::support::{World, commit, new_group, new_namespace, new_registry, new_user, read};
+use super::support::{HASH, World, at, commit, new_app, new_group, new_namespace, new_registry, new_service, new_user, read, timed, until};
 use async_trait::async_trait;
 use spectacles_core::access::Facts;
-use spectacles_core::id::{GroupId, NamespaceId};
+use spectacles_core::id::{AppId, GroupId, NamespaceId, ServiceAccountId};
 use spectacles_core::live::LiveFacts;
-use spectacles_core::model::{Anonymous, Grantee, PasswordHash};
+use spectacles_core::model::{Anonymous, Grantee, PasswordHash, Policy, Privileges, Published, Relation, Terms, TimedGroup};
 use spectacles_core::right::Right;
-use spectacles_core::store::{ReadTx, Store, StoreError, WriteTx};
+use spectacles_core::store::{LogTx, ReadTx, Store, StoreError, WriteTx};
 use spectacles_core::time::SystemClock;
 use std::fmt::Write as _;
 use std::sync::{Arc, RwLock};
@@ -29,6 +29,7 @@ fn view(facts: &Facts) -> String {
     }
     for id in 1..=20 {
         writeln!(text, "{id}: {:?} {:?}", facts.group(GroupId::new(id)), facts.namespace(NamespaceId::new(id))).unwrap();
+        writeln!(text, "{id}: {:?} {:?}", facts.app(AppId::new(id)), facts.service_with(ServiceAccountId::new(id))).unwrap();
     }
     writeln!(text, "{} registries", facts.count_registries()).unwrap();
     text
@@ -60,6 +61,8 @@ pub(super) async fn facts_follow_every_kind_of_change(store: Arc<dyn Store>) {
     step!(tx => assert!(tx.update_user(&bob).await.unwrap()));
     bob.password = Some(PasswordHash::from_phc("$new"));
     step!(tx => assert!(tx.update_user(&bob).await.unwrap()));
+    bob.privileges = Privileges::ALL;
+    step!(tx => assert!(tx.update_user(&bob).await.unwrap()));
     bob.enabled = false;
     step!(tx => assert!(tx.update_user(&bob).await.unwrap()));
 
@@ -67,7 +70,10 @@ pub(super) async fn facts_follow_every_kind_of_change(store: Arc<dyn Store>) {
     let mut group = read!(store, tx => tx.group(guests).await.unwrap()).unwrap();
     group.name = "Visitors".parse().unwrap();
     step!(tx => assert!(tx.update_group(&group).await.unwrap()));
-    step!(tx => assert!(tx.add_to_group(guests, carol).await.unwrap()));
+    group.slug = Some("visitors".parse().unwrap());
+    step!(tx => assert!(tx.update_group(&group).await.unwrap()));
+    step!(tx => assert!(tx.add_to_group(guests, carol, None).await.unwrap()));
+    step!(tx => assert!(tx.add_to_group(guests, carol, Some(at(1))).await.unwrap()));
     step!(tx => assert!(tx.remove_from_group(guests, carol).await.unwrap()));
 
     let new = step!(tx => tx.insert_registry(&new_registry("new")).await.unwrap());
@@ -76,6 +82,25 @@ pub(super) async fn facts_follow_every_kind_of_change(store: Arc<dyn Store>) {
     step!(tx => assert!(tx.update_registry(&registry).await.unwrap()));
     registry.anonymous = Anonymous::Pull;
     step!(tx => assert!(tx.update_registry(&registry).await.unwrap()));
+    (registry.policy, registry.restricted) = (Policy::Namespaces, false);
+    step!(tx => assert!(tx.update_registry(&registry).await.unwrap()));
+
+    let shop = step!(tx => tx.insert_app(&new_app("Shop")).await.unwrap());
+    let mut app = read!(store, tx => tx.app(shop).await.unwrap()).unwrap();
+    app.slug = Some("shop".parse().unwrap());
+    step!(tx => assert!(tx.update_app(&app).await.unwrap()));
+    for of in [Published::App(shop), Published::Registry(new)] {
+        step!(tx => assert!(tx.relate(of, Relation::Publication, TimedGroup::always(guests)).await.unwrap()));
+        step!(tx => assert!(tx.relate(of, Relation::Publication, timed(guests, 1)).await.unwrap()));
+        step!(tx => assert!(tx.relate(of, Relation::Responsible, TimedGroup::always(guests)).await.unwrap()));
+        step!(tx => assert!(tx.unrelate(of, Relation::Responsible, guests).await.unwrap()));
+    }
+    let clerk = step!(tx => tx.insert_service_account(&new_service("clerk")).await.unwrap());
+    let mut service = read!(store, tx => tx.service_account(clerk).await.unwrap()).unwrap();
+    service.app = Some(shop);
+    step!(tx => assert!(tx.update_service_account(&service).await.unwrap()));
+    let secret = step!(tx => tx.insert_secret(clerk, HASH, at(0), &until(1)).await.unwrap());
+    step!(tx => assert!(tx.delete_secret(clerk, secret).await.unwrap()));
 
     let team = step!(tx => tx.insert_namespace(&new_namespace(new, "team")).await.unwrap());
     let mut namespace = read!(store, tx => tx.namespace(team).await.unwrap()).unwrap();
@@ -83,15 +108,18 @@ pub(super) async fn facts_follow_every_kind_of_change(store: Arc<dyn Store>) {
     step!(tx => assert!(tx.update_namespace(&namespace).await.unwrap()));
     namespace.owner = Some(carol);
     step!(tx => assert!(tx.update_namespace(&namespace).await.unwrap()));
-    for grantee in [Grantee::User(world.bob), Grantee::Group(guests)] {
-        step!(tx => assert!(tx.assign(team, grantee).await.unwrap()));
-        step!(tx => tx.grant(team, grantee, Right::Full).await.unwrap());
-        step!(tx => tx.grant(team, grantee, Right::None).await.unwrap());
+    for grantee in [Grantee::User(world.bob), Grantee::Group(guests), Grantee::Service(clerk)] {
+        step!(tx => assert!(tx.assign(team, grantee, &Terms::none()).await.unwrap()));
+        step!(tx => assert!(tx.assign(team, grantee, &until(1)).await.unwrap()));
+        step!(tx => tx.grant(team, grantee, Right::Full, &Terms::none()).await.unwrap());
+        step!(tx => tx.grant(team, grantee, Right::None, &Terms::none()).await.unwrap());
     }
     step!(tx => assert!(tx.revoke(team, Grantee::User(world.bob)).await.unwrap()));
     step!(tx => assert!(tx.unassign(team, Grantee::User(world.bob)).await.unwrap()));
 
     // Removal of what others refer to, and names that pass from one to another.
+    step!(tx => assert!(tx.delete_app(shop).await.unwrap()));
+    step!(tx => assert!(tx.delete_service_account(clerk).await.unwrap()));
     step!(tx => assert!(tx.delete_group(world.operators).await.unwrap()));
     step!(tx => assert!(tx.delete_group(guests).await.unwrap()));
     step!(tx => {
@@ -125,6 +153,11 @@ impl Store for Exchangeable {
     async fn write(&self) -> Result<Box<dyn WriteTx>, StoreError> {
         let store = Arc::clone(&self.0.read().unwrap());
         store.write().await
+    }
+
+    async fn log(&self) -> Result<Box<dyn LogTx>, StoreError> {
+        let store = Arc::clone(&self.0.read().unwrap());
+        store.log().await
     }
 }
 

@@ -23,14 +23,19 @@
     reason = "these are tests, though they are compiled as a library: a check fails by a panic"
 )]
 
+mod apps;
+mod audit;
 mod changes;
+mod decisions;
+mod expiry;
 mod facts;
 mod groups;
+mod keys;
 mod leases;
 mod live;
-mod log;
 mod namespaces;
 mod registries;
+mod services;
 mod support;
 mod transactions;
 mod users;
@@ -96,10 +101,32 @@ checks! {
         every_field_is_kept,
         names_are_unique,
         names_are_compared_exactly,
+        slugs_are_unique,
         what_does_not_exist_is_neither_updated_nor_deleted,
         lists_are_pages_in_the_order_of_bytes,
         members_come_and_go,
+        memberships_end_when_it_is_said,
         deletion_takes_memberships_assignments_and_grants,
+        ids_are_never_used_again,
+    }
+    apps {
+        every_field_is_kept,
+        names_and_slugs_are_unique,
+        what_does_not_exist_is_neither_updated_nor_deleted,
+        lists_are_pages_in_the_order_of_bytes,
+        relations_come_change_and_go,
+        deletion_takes_relations_and_leaves_service_accounts,
+        ids_are_never_used_again,
+    }
+    services {
+        every_field_is_kept,
+        names_are_unique,
+        what_does_not_exist_is_neither_updated_nor_deleted,
+        lists_are_pages_in_the_order_of_bytes,
+        secrets_come_and_go,
+        the_last_use_of_secrets_only_rises,
+        deletion_takes_secrets_assignments_and_grants,
+        they_outlive_their_owners,
         ids_are_never_used_again,
     }
     registries {
@@ -108,7 +135,7 @@ checks! {
         services_are_compared_exactly,
         what_does_not_exist_is_neither_updated_nor_deleted,
         lists_are_pages_in_the_order_of_bytes,
-        deletion_takes_namespaces,
+        deletion_takes_namespaces_and_relations,
         ids_are_never_used_again,
     }
     namespaces {
@@ -120,12 +147,32 @@ checks! {
         those_of_an_owner_are_found,
         assignments_come_and_go,
         grants_come_replace_and_go,
+        terms_are_kept_and_changed,
         ids_are_never_used_again,
     }
-    log {
+    expiry {
+        everything_that_ends_is_found,
+        what_is_taken_away_or_prolonged_is_not_found_again,
+    }
+    keys {
         keys_are_kept_oldest_first,
-        audit_entries_are_read_newest_first,
-        audit_entries_are_part_of_the_change,
+    }
+    audit {
+        entries_are_read_newest_first,
+        entries_are_read_oldest_first,
+        entries_are_part_of_the_change,
+        entries_form_a_chain,
+        writers_at_once_form_one_chain,
+    }
+    decisions {
+        every_field_is_kept_in_a_chain,
+        they_are_listed_by_what_they_say,
+        recording_is_no_change,
+        recording_and_changing_do_not_undo_each_other,
+        many_at_once_form_one_chain,
+        dropping_rolls_back,
+        one_that_is_aborted_does_all_or_nothing,
+        the_oldest_are_pruned,
     }
     leases {
         one_holder_at_a_time,
@@ -145,6 +192,9 @@ checks! {
     changes {
         of_users_are_reported,
         of_groups_are_reported,
+        of_apps_are_reported,
+        of_relations_are_reported,
+        of_service_accounts_are_reported,
         of_registries_are_reported,
         of_namespaces_are_reported,
         of_keys_are_reported,
@@ -155,6 +205,7 @@ checks! {
     }
     facts {
         say_everything_there_is,
+        say_what_was_set,
         are_read_one_by_one,
         are_read_page_by_page,
     }

@@ -1,11 +1,11 @@
 //! Namespaces.
 
-use super::support::{World, at, commit, in_order, new_namespace, read};
+use super::support::{World, assigned, at, commit, in_order, limited, new_namespace, read, until};
 use spectacles_core::id::{NamespaceId, UserId};
-use spectacles_core::model::{Grant, Grantee, Namespace, NewNamespace};
+use spectacles_core::model::{Assignment, Grant, Grantee, Namespace, NewNamespace, Terms};
 use spectacles_core::name::NamespacePath;
 use spectacles_core::right::Right;
-use spectacles_core::store::{Store, StoreError, Unique};
+use spectacles_core::store::{Store, StoreError, Unique, Which};
 use std::sync::Arc;
 
 pub(super) async fn every_field_is_kept(store: Arc<dyn Store>) {
@@ -78,7 +78,7 @@ pub(super) async fn what_does_not_exist_is_neither_updated_nor_deleted(store: Ar
     let known = tx.namespace(world.team).await.unwrap().unwrap();
     assert!(!tx.update_namespace(&Namespace { id: none, ..known }).await.unwrap());
     assert!(!tx.delete_namespace(none).await.unwrap());
-    for grantee in [Grantee::User(world.alice), Grantee::Group(world.operators)] {
+    for grantee in [Grantee::User(world.alice), Grantee::Group(world.operators), Grantee::Service(world.builder)] {
         assert!(!tx.unassign(none, grantee).await.unwrap());
         assert!(!tx.revoke(none, grantee).await.unwrap());
     }
@@ -122,17 +122,21 @@ pub(super) async fn assignments_come_and_go(store: Arc<dyn Store>) {
     let world = World::make(store.as_ref()).await;
     let (alice, bob) = (Grantee::User(world.alice), Grantee::User(world.bob));
     let (developers, operators) = (Grantee::Group(world.developers), Grantee::Group(world.operators));
+    let builder = Grantee::Service(world.builder);
     let mut tx = store.write().await.unwrap();
-    assert!(!tx.assign(world.shared, bob).await.unwrap());
-    assert!(!tx.assign(world.shared, developers).await.unwrap());
-    assert!(tx.assign(world.shared, alice).await.unwrap());
-    assert_eq!(tx.assigned(world.shared).await.unwrap(), [alice, bob, developers, operators], "users first, each by id");
+    for known in [bob, developers, builder] {
+        assert!(!tx.assign(world.shared, known, &Terms::none()).await.unwrap());
+    }
+    assert!(tx.assign(world.shared, alice, &Terms::none()).await.unwrap());
+    let expected = [alice, bob, developers, operators, builder].map(assigned);
+    assert_eq!(tx.assigned(world.shared).await.unwrap(), expected, "users, groups, service accounts, each by id");
     assert!(tx.unassign(world.shared, bob).await.unwrap());
     assert!(!tx.unassign(world.shared, bob).await.unwrap());
     assert!(tx.unassign(world.shared, operators).await.unwrap());
+    assert!(tx.unassign(world.shared, builder).await.unwrap());
     tx.commit().await.unwrap();
-    assert_eq!(read!(store, tx => tx.assigned(world.shared).await.unwrap()), [alice, developers]);
-    assert_eq!(read!(store, tx => tx.assigned(world.team).await.unwrap()), [bob], "others stay");
+    assert_eq!(read!(store, tx => tx.assigned(world.shared).await.unwrap()), [alice, developers].map(assigned));
+    assert_eq!(read!(store, tx => tx.assigned(world.team).await.unwrap()), [assigned(bob)], "others stay");
     assert!(commit!(store, tx => tx.delete_namespace(world.shared).await.unwrap()));
     assert_eq!(read!(store, tx => tx.assigned(world.shared).await.unwrap()), []);
     assert_eq!(read!(store, tx => tx.grants(world.shared).await.unwrap()), []);
@@ -142,20 +146,45 @@ pub(super) async fn grants_come_replace_and_go(store: Arc<dyn Store>) {
     let world = World::make(store.as_ref()).await;
     let (alice, bob) = (Grantee::User(world.alice), Grantee::User(world.bob));
     let (developers, operators) = (Grantee::Group(world.developers), Grantee::Group(world.operators));
+    let builder = Grantee::Service(world.builder);
     let mut tx = store.write().await.unwrap();
-    tx.grant(world.shared, bob, Right::Full).await.unwrap();
-    tx.grant(world.shared, bob, Right::Full).await.unwrap();
-    tx.grant(world.shared, operators, Right::Write).await.unwrap();
-    tx.grant(world.shared, developers, Right::None).await.unwrap();
-    let expected = [(alice, Right::Read), (bob, Right::Full), (developers, Right::None), (operators, Right::Write)];
-    let expected = expected.map(|(grantee, right)| Grant { grantee, right });
-    assert_eq!(tx.grants(world.shared).await.unwrap(), expected, "users first, each by id");
+    tx.grant(world.shared, bob, Right::Full, &Terms::none()).await.unwrap();
+    tx.grant(world.shared, bob, Right::Full, &Terms::none()).await.unwrap();
+    tx.grant(world.shared, operators, Right::Write, &Terms::none()).await.unwrap();
+    tx.grant(world.shared, developers, Right::None, &Terms::none()).await.unwrap();
+    tx.grant(world.shared, builder, Right::Full, &Terms::none()).await.unwrap();
+    let expected = [(alice, Right::Read), (bob, Right::Full), (developers, Right::None), (operators, Right::Write), (builder, Right::Full)];
+    let expected = expected.map(|(grantee, right)| Grant { grantee, right, terms: Terms::none() });
+    assert_eq!(tx.grants(world.shared).await.unwrap(), expected, "users, groups, service accounts, each by id");
     assert_eq!(tx.grants(world.team).await.unwrap(), []);
     assert!(tx.revoke(world.shared, alice).await.unwrap());
     assert!(!tx.revoke(world.shared, alice).await.unwrap());
     assert!(tx.revoke(world.shared, developers).await.unwrap());
+    assert!(tx.revoke(world.shared, builder).await.unwrap());
     tx.commit().await.unwrap();
-    assert_eq!(read!(store, tx => tx.grants(world.shared).await.unwrap()), [expected[1], expected[3]]);
+    assert_eq!(read!(store, tx => tx.grants(world.shared).await.unwrap()), [expected[1].clone(), expected[3].clone()]);
+}
+
+pub(super) async fn terms_are_kept_and_changed(store: Arc<dyn Store>) {
+    let world = World::make(store.as_ref()).await;
+    let from_networks = Terms { until: None, ..limited(0) };
+    for grantee in [Grantee::User(world.alice), Grantee::Group(world.developers), Grantee::Service(world.builder)] {
+        for terms in [until(1), limited(1), from_networks.clone(), Terms::none(), limited(-1)] {
+            let mut tx = store.write().await.unwrap();
+            assert!(tx.assign(world.team, grantee, &terms).await.unwrap(), "{terms:?} is news");
+            assert!(!tx.assign(world.team, grantee, &terms).await.unwrap(), "{terms:?} is known");
+            tx.grant(world.team, grantee, Right::Read, &terms).await.unwrap();
+            tx.commit().await.unwrap();
+            let mut tx = store.read().await.unwrap();
+            let facts = tx.namespace_facts(Which::One(world.team)).await.unwrap().remove(0);
+            let assigned = tx.assigned(world.team).await.unwrap();
+            assert!(assigned.contains(&Assignment { grantee, terms: terms.clone() }), "{assigned:?}");
+            assert_eq!(*facts.assigned, *assigned, "also what has ended");
+            let grants = tx.grants(world.team).await.unwrap();
+            assert!(grants.contains(&Grant { grantee, right: Right::Read, terms }), "{grants:?}");
+            assert_eq!(*facts.grants, *grants, "also what has ended");
+        }
+    }
 }
 
 pub(super) async fn ids_are_never_used_again(store: Arc<dyn Store>) {

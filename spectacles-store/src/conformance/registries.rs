@@ -2,7 +2,7 @@
 
 use super::support::{ORDERED, World, at, commit, in_order, new_registry, read, shuffled};
 use spectacles_core::id::RegistryId;
-use spectacles_core::model::{Anonymous, KidStyle, NewRegistry, Registry, TokenLifetime, TokenSettings};
+use spectacles_core::model::{Anonymous, KidStyle, NewRegistry, Policy, Published, Registry, Relation, TokenLifetime, TokenSettings};
 use spectacles_core::name::ServiceName;
 use spectacles_core::store::{Store, StoreError, Unique};
 use std::sync::Arc;
@@ -11,6 +11,7 @@ pub(super) async fn every_field_is_kept(store: Arc<dyn Store>) {
     let styles = |anonymous: &Anonymous| KidStyle::ALL.iter().map(|style| (*anonymous, *style)).collect::<Vec<_>>();
     let settings: Vec<_> = Anonymous::ALL.iter().flat_map(styles).collect();
     for (index, (anonymous, kid_style)) in settings.into_iter().enumerate() {
+        let policy = Policy::ALL[index % Policy::ALL.len()];
         let new = NewRegistry {
             url: "https://registry.internal:5000/at".parse().unwrap(),
             external_url: Some("https://registry.example.com".parse().unwrap()),
@@ -18,6 +19,8 @@ pub(super) async fn every_field_is_kept(store: Arc<dyn Store>) {
             read_only: index % 2 == 1,
             delete_enabled: index < 2,
             anonymous,
+            policy,
+            restricted: index % 2 == 0,
             token: TokenSettings { lifetime: TokenLifetime::from_seconds(86_400).unwrap(), kid_style },
             created: at(1),
             ..new_registry(&format!("Registry no. {index}"))
@@ -32,6 +35,8 @@ pub(super) async fn every_field_is_kept(store: Arc<dyn Store>) {
             read_only: new.read_only,
             delete_enabled: new.delete_enabled,
             anonymous,
+            policy,
+            restricted: new.restricted,
             token: new.token,
             created: at(1),
             updated: at(1),
@@ -45,6 +50,8 @@ pub(super) async fn every_field_is_kept(store: Arc<dyn Store>) {
         registry.read_only = !registry.read_only;
         registry.delete_enabled = !registry.delete_enabled;
         registry.anonymous = Anonymous::default();
+        registry.policy = Policy::ALL[(index + 1) % Policy::ALL.len()];
+        registry.restricted = !registry.restricted;
         registry.token = TokenSettings { lifetime: TokenLifetime::from_seconds(60).unwrap(), kid_style: KidStyle::default() };
         registry.updated = at(2);
         assert!(commit!(store, tx => tx.update_registry(&Registry { created: at(9), ..registry.clone() }).await.unwrap()));
@@ -101,7 +108,7 @@ pub(super) async fn lists_are_pages_in_the_order_of_bytes(store: Arc<dyn Store>)
     assert_eq!(paged, in_order(ORDERED.into_iter().chain(["B", "a b"])));
 }
 
-pub(super) async fn deletion_takes_namespaces(store: Arc<dyn Store>) {
+pub(super) async fn deletion_takes_namespaces_and_relations(store: Arc<dyn Store>) {
     let world = World::make(store.as_ref()).await;
     assert!(commit!(store, tx => tx.delete_registry(world.registry).await.unwrap()));
     let mut tx = store.write().await.unwrap();
@@ -111,6 +118,10 @@ pub(super) async fn deletion_takes_namespaces(store: Arc<dyn Store>) {
         assert_eq!(tx.namespace(namespace).await.unwrap(), None);
         assert_eq!(tx.assigned(namespace).await.unwrap(), []);
         assert_eq!(tx.grants(namespace).await.unwrap(), []);
+    }
+    for relation in [Relation::Responsible, Relation::Publication] {
+        assert_eq!(tx.related(Published::Registry(world.registry), relation).await.unwrap(), []);
+        assert_eq!(tx.related(Published::App(world.portal), relation).await.unwrap().len(), 1, "others stay");
     }
     assert_eq!(tx.namespaces_owned_by(world.alice).await.unwrap(), []);
     assert!(tx.delete_user(world.alice).await.unwrap(), "she owns nothing any more");

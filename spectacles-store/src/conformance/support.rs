@@ -1,7 +1,10 @@
 //! What checks have in common.
 
-use spectacles_core::id::{GroupId, NamespaceId, RegistryId, UserId};
-use spectacles_core::model::{Anonymous, Grantee, NewGroup, NewNamespace, NewRegistry, NewUser, PasswordHash, TokenSettings};
+use spectacles_core::id::{AppId, GroupId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
+use spectacles_core::model::{
+    Anonymous, Assignment, Grantee, NewApp, NewGroup, NewNamespace, NewRegistry, NewServiceAccount, NewUser, PasswordHash, Policy,
+    Privileges, Published, Relation, SecretHash, Terms, TimedGroup, TokenSettings,
+};
 use spectacles_core::right::Right;
 use spectacles_core::store::{Store, WriteTx};
 use spectacles_core::time::Timestamp;
@@ -39,12 +42,43 @@ pub(super) fn new_user(name: &str) -> NewUser {
         password: None,
         admin: false,
         enabled: true,
+        privileges: Privileges::NONE,
+        default_group: None,
         created: at(0),
     }
 }
 
 pub(super) fn new_group(name: &str) -> NewGroup {
-    NewGroup { name: name.parse().expect(name), description: String::new(), created: at(0) }
+    NewGroup { name: name.parse().expect(name), slug: None, description: String::new(), created: at(0) }
+}
+
+pub(super) fn new_app(name: &str) -> NewApp {
+    NewApp { name: name.parse().expect(name), slug: None, description: String::new(), created: at(0) }
+}
+
+pub(super) fn new_service(name: &str) -> NewServiceAccount {
+    NewServiceAccount { name: name.parse().expect(name), app: None, owner: None, description: String::new(), enabled: true, created: at(0) }
+}
+
+/// For some time, from anywhere.
+pub(super) fn until(millis: i64) -> Terms {
+    Terms { until: Some(at(millis)), ..Terms::none() }
+}
+
+/// For some time, and from some networks only.
+pub(super) fn limited(millis: i64) -> Terms {
+    let networks = ["2001:db8::/32", "192.0.2.0/24", "198.51.100.7/32"];
+    Terms { until: Some(at(millis)), networks: networks.iter().map(|network| network.parse().expect("a network")).collect() }
+}
+
+/// A group that has a relation for some time.
+pub(super) fn timed(group: GroupId, millis: i64) -> TimedGroup {
+    TimedGroup { group, until: Some(at(millis)) }
+}
+
+/// Somebody who is assigned without limits.
+pub(super) fn assigned(grantee: Grantee) -> Assignment {
+    Assignment { grantee, terms: Terms::none() }
 }
 
 pub(super) fn new_registry(service: &str) -> NewRegistry {
@@ -56,6 +90,8 @@ pub(super) fn new_registry(service: &str) -> NewRegistry {
         read_only: false,
         delete_enabled: false,
         anonymous: Anonymous::Off,
+        policy: Policy::Both,
+        restricted: true,
         token: TokenSettings::default(),
         created: at(0),
     }
@@ -75,13 +111,24 @@ pub(super) fn new_namespace(registry: RegistryId, path: &str) -> NewNamespace {
     }
 }
 
-/// Some of everything: two users in two groups, one of whom is an owner, and on one of two registries two namespaces where each kind of
-/// right is given to each of them.
+/// The hash that the secret in a [`World`] has.
+pub(super) const HASH: SecretHash = SecretHash::from_bytes([0xa5; 32]);
+
+/// Some of everything: two users in two groups, one of whom is an owner, an app and a service account that runs it, and on one of two
+/// registries two namespaces where each kind of right is given to each of them.
 pub(super) struct World {
     pub(super) alice: UserId,
     pub(super) bob: UserId,
     pub(super) developers: GroupId,
+    /// The default group of bob. It answers for the registry and, for some time, for the app.
     pub(super) operators: GroupId,
+    /// Published to developers.
+    pub(super) portal: AppId,
+    /// Runs the app; bob owns it. Assigned to the shared namespace, and has a right on it from some networks.
+    pub(super) builder: ServiceAccountId,
+    /// Of the builder.
+    pub(super) secret: SecretId,
+    /// Published to developers.
     pub(super) registry: RegistryId,
     pub(super) mirror: RegistryId,
     /// Owned by alice.
@@ -101,27 +148,43 @@ impl World {
     async fn fill(tx: &mut dyn WriteTx) -> Self {
         let password = Some(PasswordHash::from_phc("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA"));
         let alice = tx.insert_user(&NewUser { admin: true, password, ..new_user("alice") }).await.expect("alice");
-        let bob = tx.insert_user(&new_user("bob")).await.expect("bob");
         let developers = tx.insert_group(&new_group("Developers")).await.expect("developers");
         let operators = tx.insert_group(&new_group("Operators")).await.expect("operators");
+        let bob = NewUser { default_group: Some(operators), ..new_user("bob") };
+        let bob = tx.insert_user(&bob).await.expect("bob");
         for (group, user) in [(developers, alice), (developers, bob), (operators, bob)] {
-            assert!(tx.add_to_group(group, user).await.expect("a member"));
+            assert!(tx.add_to_group(group, user, None).await.expect("a member"));
         }
         let registry = tx.insert_registry(&new_registry("registry.example.com")).await.expect("a registry");
         let mirror = tx.insert_registry(&new_registry("Mirror registry")).await.expect("a mirror");
+        let portal = tx.insert_app(&new_app("Portal")).await.expect("an app");
+        let builder = NewServiceAccount { app: Some(portal), owner: Some(bob), ..new_service("ci/builder") };
+        let builder = tx.insert_service_account(&builder).await.expect("a service account");
+        let secret = tx.insert_secret(builder, HASH, at(0), &limited(2_000)).await.expect("a secret");
+        for (of, relation, group) in [
+            (Published::Registry(registry), Relation::Responsible, TimedGroup::always(operators)),
+            (Published::Registry(registry), Relation::Publication, TimedGroup::always(developers)),
+            (Published::App(portal), Relation::Responsible, timed(operators, 3_000)),
+            (Published::App(portal), Relation::Publication, TimedGroup::always(developers)),
+        ] {
+            assert!(tx.relate(of, relation, group).await.expect("a relation"));
+        }
         let team = NewNamespace { owner: Some(alice), ..new_namespace(registry, "team") };
         let team = tx.insert_namespace(&team).await.expect("a namespace");
         let shared = tx.insert_namespace(&new_namespace(registry, "shared/*")).await.expect("a namespace");
-        for grantee in [Grantee::Group(operators), Grantee::User(bob), Grantee::Group(developers)] {
-            assert!(tx.assign(shared, grantee).await.expect("an assignment"));
+        for grantee in [Grantee::Service(builder), Grantee::Group(operators), Grantee::User(bob), Grantee::Group(developers)] {
+            assert!(tx.assign(shared, grantee, &Terms::none()).await.expect("an assignment"));
         }
-        assert!(tx.assign(team, Grantee::User(bob)).await.expect("an assignment"));
-        for (grantee, right) in
-            [(Grantee::Group(operators), Right::Full), (Grantee::User(bob), Right::None), (Grantee::User(alice), Right::Read)]
-        {
-            tx.grant(shared, grantee, right).await.expect("a grant");
+        assert!(tx.assign(team, Grantee::User(bob), &Terms::none()).await.expect("an assignment"));
+        for (grantee, right, terms) in [
+            (Grantee::Service(builder), Right::Write, limited(4_000)),
+            (Grantee::Group(operators), Right::Full, Terms::none()),
+            (Grantee::User(bob), Right::None, Terms::none()),
+            (Grantee::User(alice), Right::Read, Terms::none()),
+        ] {
+            tx.grant(shared, grantee, right, &terms).await.expect("a grant");
         }
-        Self { alice, bob, developers, operators, registry, mirror, team, shared }
+        Self { alice, bob, developers, operators, portal, builder, secret, registry, mirror, team, shared }
     }
 }
 

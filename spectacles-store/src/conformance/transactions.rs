@@ -21,7 +21,7 @@ pub(super) async fn dropping_rolls_everything_back(store: Arc<dyn Store>) {
     assert_eq!(tx.user_named(&"carol".parse().unwrap()).await.unwrap(), None);
     assert_eq!(tx.namespaces(world.mirror, None, 10).await.unwrap(), []);
     assert_eq!(tx.groups_of_user(world.bob).await.unwrap().len(), 2);
-    assert_eq!(tx.grants(world.shared).await.unwrap().len(), 3);
+    assert_eq!(tx.grants(world.shared).await.unwrap().len(), 4);
     drop(tx);
     // And the next writer comes in, with a state as if nothing had been.
     let changed = commit!(store, tx => {

@@ -1,24 +1,27 @@
 //! Users.
 
-use super::support::{ORDERED, World, at, commit, in_order, new_user, read, shuffled};
+use super::support::{ORDERED, World, assigned, at, commit, in_order, new_user, read, shuffled};
 use spectacles_core::id::UserId;
-use spectacles_core::model::{NewUser, PasswordHash, User};
+use spectacles_core::model::{Grantee, NewUser, PasswordHash, Privileges, User};
 use spectacles_core::name::UserName;
 use spectacles_core::store::{Store, StoreError, Unique};
 use std::sync::Arc;
 
 pub(super) async fn every_field_is_kept(store: Arc<dyn Store>) {
+    let world = World::make(store.as_ref()).await;
     let new = NewUser {
-        name: "alice".parse().unwrap(),
-        display_name: "Alice Ängström".to_owned(),
-        email: Some("alice@example.com".parse().unwrap()),
+        name: "carol".parse().unwrap(),
+        display_name: "Carol Ängström".to_owned(),
+        email: Some("carol@example.com".parse().unwrap()),
         password: Some(PasswordHash::from_phc("$argon2id$v=19$m=1,t=1,p=1$c2FsdA$aGFzaA")),
         admin: true,
         enabled: false,
+        privileges: Privileges { puller: true, pusher: false, manager: true },
+        default_group: Some(world.developers),
         created: at(1),
     };
     let id = commit!(store, tx => tx.insert_user(&new).await.unwrap());
-    let mut alice = User {
+    let mut carol = User {
         id,
         name: new.name,
         display_name: new.display_name,
@@ -26,25 +29,29 @@ pub(super) async fn every_field_is_kept(store: Arc<dyn Store>) {
         password: new.password,
         admin: true,
         enabled: false,
+        privileges: new.privileges,
+        default_group: Some(world.developers),
         created: at(1),
         updated: at(1),
     };
-    assert_eq!(read!(store, tx => tx.user(id).await.unwrap()).as_ref(), Some(&alice));
-    assert_eq!(read!(store, tx => tx.user_named(&alice.name).await.unwrap()).as_ref(), Some(&alice));
+    assert_eq!(read!(store, tx => tx.user(id).await.unwrap()).as_ref(), Some(&carol));
+    assert_eq!(read!(store, tx => tx.user_named(&carol.name).await.unwrap()).as_ref(), Some(&carol));
 
-    let old_name = alice.name.clone();
-    alice.name = "alice-2".parse().unwrap();
-    alice.display_name = String::new();
-    alice.email = None;
-    alice.password = None;
-    alice.admin = false;
-    alice.enabled = true;
-    alice.updated = at(2);
+    let old_name = carol.name.clone();
+    carol.name = "carol-2".parse().unwrap();
+    carol.display_name = String::new();
+    carol.email = None;
+    carol.password = None;
+    carol.admin = false;
+    carol.enabled = true;
+    carol.privileges = Privileges::ALL;
+    carol.default_group = None;
+    carol.updated = at(2);
     // When it was created is not a thing that changes.
-    let update = User { created: at(9), ..alice.clone() };
+    let update = User { created: at(9), ..carol.clone() };
     assert!(commit!(store, tx => tx.update_user(&update).await.unwrap()));
-    assert_eq!(read!(store, tx => tx.user(id).await.unwrap()).as_ref(), Some(&alice));
-    assert_eq!(read!(store, tx => tx.user_named(&alice.name).await.unwrap()).as_ref(), Some(&alice));
+    assert_eq!(read!(store, tx => tx.user(id).await.unwrap()).as_ref(), Some(&carol));
+    assert_eq!(read!(store, tx => tx.user_named(&carol.name).await.unwrap()).as_ref(), Some(&carol));
     assert_eq!(read!(store, tx => tx.user_named(&old_name).await.unwrap()), None);
 }
 
@@ -103,10 +110,12 @@ pub(super) async fn lists_are_pages_in_the_order_of_bytes(store: Arc<dyn Store>)
 
 pub(super) async fn enabled_administrators_are_counted(store: Arc<dyn Store>) {
     assert_eq!(read!(store, tx => tx.count_administrators().await.unwrap()), 0);
+    assert_eq!(read!(store, tx => tx.count_users().await.unwrap()), 0);
     commit!(store, tx => for (name, admin, enabled) in [("a", true, true), ("b", true, false), ("c", false, true), ("d", true, true)] {
         tx.insert_user(&NewUser { admin, enabled, ..new_user(name) }).await.unwrap();
     });
     assert_eq!(read!(store, tx => tx.count_administrators().await.unwrap()), 2);
+    assert_eq!(read!(store, tx => tx.count_users().await.unwrap()), 4);
 }
 
 pub(super) async fn owners_are_not_deleted(store: Arc<dyn Store>) {
@@ -125,16 +134,16 @@ pub(super) async fn owners_are_not_deleted(store: Arc<dyn Store>) {
 }
 
 pub(super) async fn deletion_takes_memberships_assignments_and_grants(store: Arc<dyn Store>) {
-    use spectacles_core::model::Grantee;
     let world = World::make(store.as_ref()).await;
     assert!(commit!(store, tx => tx.delete_user(world.bob).await.unwrap()));
     let mut tx = store.read().await.unwrap();
     assert_eq!(tx.groups_of_user(world.bob).await.unwrap(), []);
     assert_eq!(tx.members_of_group(world.operators).await.unwrap(), []);
     assert_eq!(tx.assigned(world.team).await.unwrap(), []);
-    assert_eq!(tx.assigned(world.shared).await.unwrap(), [Grantee::Group(world.developers), Grantee::Group(world.operators)]);
+    let left = [Grantee::Group(world.developers), Grantee::Group(world.operators), Grantee::Service(world.builder)];
+    assert_eq!(tx.assigned(world.shared).await.unwrap(), left.map(assigned));
     let grants: Vec<_> = tx.grants(world.shared).await.unwrap().into_iter().map(|grant| grant.grantee).collect();
-    assert_eq!(grants, [Grantee::User(world.alice), Grantee::Group(world.operators)]);
+    assert_eq!(grants, [Grantee::User(world.alice), Grantee::Group(world.operators), Grantee::Service(world.builder)]);
 }
 
 pub(super) async fn ids_are_never_used_again(store: Arc<dyn Store>) {

@@ -2,35 +2,38 @@
 
 use super::{KEPT, MemoryTx, State};
 use async_trait::async_trait;
-use spectacles_core::access::{NamespaceFacts, RegistryFacts, UserFacts};
-use spectacles_core::id::{GroupId, NamespaceId, RegistryId, UserId};
-use spectacles_core::model::{Grantee, Namespace, Registry, User};
-use spectacles_core::name::GroupName;
-use spectacles_core::right::Right;
+use spectacles_core::access::{AppFacts, GroupFacts, NamespaceFacts, RegistryFacts, SecretFacts, ServiceAccountFacts, UserFacts};
+use spectacles_core::id::{AppId, GroupId, NamespaceId, RegistryId, ServiceAccountId, UserId};
+use spectacles_core::model::{
+    App, Assignment, Grant, Grantee, Group, Namespace, Published, Registry, Relation, ServiceAccount, TimedGroup, User,
+};
 use spectacles_core::store::{Change, FactReads, Revision, StoreError, Which};
 use std::collections::BTreeSet;
 
 /// What sorts before, and after, every other grantee.
 const FIRST: Grantee = Grantee::User(UserId::new(i64::MIN));
-const LAST: Grantee = Grantee::Group(GroupId::new(i64::MAX));
+const LAST: Grantee = Grantee::Service(ServiceAccountId::new(i64::MAX));
 
 impl State {
-    pub(super) fn groups_of(&self, user: UserId) -> impl Iterator<Item = GroupId> {
-        self.memberships.range((user, GroupId::new(i64::MIN))..=(user, GroupId::new(i64::MAX))).map(|(_, group)| *group)
+    pub(super) fn groups_of(&self, user: UserId) -> impl Iterator<Item = TimedGroup> {
+        let memberships = self.memberships.range((user, GroupId::new(i64::MIN))..=(user, GroupId::new(i64::MAX)));
+        memberships.map(|((_, group), until)| TimedGroup { group: *group, until: *until })
     }
 
-    /// Users first, each by id.
-    pub(super) fn assigned_to(&self, namespace: NamespaceId) -> impl Iterator<Item = Grantee> {
-        self.assigned.range((namespace, FIRST)..=(namespace, LAST)).map(|(_, grantee)| *grantee)
+    /// Users, then groups, then service accounts, each by id.
+    pub(super) fn assigned_to(&self, namespace: NamespaceId) -> impl Iterator<Item = Assignment> {
+        let assigned = self.assigned.range((namespace, FIRST)..=(namespace, LAST));
+        assigned.map(|((_, grantee), terms)| Assignment { grantee: *grantee, terms: terms.clone() })
     }
 
-    /// Users first, each by id.
-    pub(super) fn grants_on(&self, namespace: NamespaceId) -> impl Iterator<Item = (Grantee, Right)> {
-        self.grants.range((namespace, FIRST)..=(namespace, LAST)).map(|((_, grantee), right)| (*grantee, *right))
+    /// Users, then groups, then service accounts, each by id.
+    pub(super) fn grants_on(&self, namespace: NamespaceId) -> impl Iterator<Item = Grant> {
+        let grants = self.grants.range((namespace, FIRST)..=(namespace, LAST));
+        grants.map(|((_, grantee), (right, terms))| Grant { grantee: *grantee, right: *right, terms: terms.clone() })
     }
 
     pub(super) fn remove_namespace(&mut self, id: NamespaceId) -> bool {
-        self.assigned.retain(|(namespace, _)| *namespace != id);
+        self.assigned.retain(|(namespace, _), _| *namespace != id);
         self.grants.retain(|(namespace, _), _| *namespace != id);
         self.namespaces.remove(id.get())
     }
@@ -41,17 +44,52 @@ impl State {
             name: user.name.clone(),
             admin: user.admin,
             enabled: user.enabled,
+            privileges: user.privileges,
             password: user.password.clone(),
             groups: self.groups_of(user.id).collect(),
         }
     }
 
+    fn app_facts(&self, app: &App) -> AppFacts {
+        AppFacts {
+            id: app.id,
+            name: app.name.clone(),
+            slug: app.slug.clone(),
+            responsibles: self.related_to(Published::App(app.id), Relation::Responsible).collect(),
+            publications: self.related_to(Published::App(app.id), Relation::Publication).collect(),
+        }
+    }
+
+    fn service_facts(&self, service: &ServiceAccount) -> ServiceAccountFacts {
+        let secrets = self.secrets_of(service.id);
+        let secrets = secrets.map(|secret| SecretFacts { id: secret.id, hash: secret.hash, terms: secret.terms.clone() });
+        ServiceAccountFacts {
+            id: service.id,
+            name: service.name.clone(),
+            app: service.app,
+            enabled: service.enabled,
+            secrets: secrets.collect(),
+        }
+    }
+
+    fn registry_facts(&self, registry: &Registry) -> RegistryFacts {
+        RegistryFacts {
+            id: registry.id,
+            service: registry.service.clone(),
+            enabled: registry.enabled,
+            read_only: registry.read_only,
+            anonymous: registry.anonymous,
+            policy: registry.policy,
+            restricted: registry.restricted,
+            responsibles: self.related_to(Published::Registry(registry.id), Relation::Responsible).collect(),
+            publications: self.related_to(Published::Registry(registry.id), Relation::Publication).collect(),
+            token: registry.token,
+        }
+    }
+
     fn namespace_facts(&self, namespace: &Namespace) -> NamespaceFacts {
-        let user = |grantee| if let Grantee::User(id) = grantee { Some(id) } else { None };
-        let group = |grantee| if let Grantee::Group(id) = grantee { Some(id) } else { None };
-        let id = namespace.id;
         NamespaceFacts {
-            id,
+            id: namespace.id,
             registry: namespace.registry,
             path: namespace.path.clone(),
             owner: namespace.owner,
@@ -59,23 +97,14 @@ impl State {
             members_right: namespace.members_right,
             groups_right: namespace.groups_right,
             others_right: namespace.others_right,
-            members: self.assigned_to(id).filter_map(user).collect(),
-            groups: self.assigned_to(id).filter_map(group).collect(),
-            user_grants: self.grants_on(id).filter_map(|(grantee, right)| Some((user(grantee)?, right))).collect(),
-            group_grants: self.grants_on(id).filter_map(|(grantee, right)| Some((group(grantee)?, right))).collect(),
+            assigned: self.assigned_to(namespace.id).collect(),
+            grants: self.grants_on(namespace.id).collect(),
         }
     }
 }
 
-fn registry_facts(registry: &Registry) -> RegistryFacts {
-    RegistryFacts {
-        id: registry.id,
-        service: registry.service.clone(),
-        enabled: registry.enabled,
-        read_only: registry.read_only,
-        anonymous: registry.anonymous,
-        token: registry.token,
-    }
+fn group_facts(group: &Group) -> GroupFacts {
+    GroupFacts { id: group.id, name: group.name.clone(), slug: group.slug.clone() }
 }
 
 /// The facts of one row, or of a page of them.
@@ -108,12 +137,20 @@ impl FactReads for MemoryTx {
         facts!(self.state.users, which, |user| self.state.user_facts(user))
     }
 
-    async fn group_facts(&mut self, which: Which<GroupId>) -> Result<Vec<(GroupId, GroupName)>, StoreError> {
-        facts!(self.state.groups, which, |group| (group.id, group.name.clone()))
+    async fn group_facts(&mut self, which: Which<GroupId>) -> Result<Vec<GroupFacts>, StoreError> {
+        facts!(self.state.groups, which, group_facts)
+    }
+
+    async fn app_facts(&mut self, which: Which<AppId>) -> Result<Vec<AppFacts>, StoreError> {
+        facts!(self.state.apps, which, |app| self.state.app_facts(app))
+    }
+
+    async fn service_facts(&mut self, which: Which<ServiceAccountId>) -> Result<Vec<ServiceAccountFacts>, StoreError> {
+        facts!(self.state.services, which, |service| self.state.service_facts(service))
     }
 
     async fn registry_facts(&mut self, which: Which<RegistryId>) -> Result<Vec<RegistryFacts>, StoreError> {
-        facts!(self.state.registries, which, registry_facts)
+        facts!(self.state.registries, which, |registry| self.state.registry_facts(registry))
     }
 
     async fn namespace_facts(&mut self, which: Which<NamespaceId>) -> Result<Vec<NamespaceFacts>, StoreError> {

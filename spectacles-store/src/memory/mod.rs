@@ -1,21 +1,31 @@
 //! A store in memory, for tests and for those who embed Spectacles and need nothing to last.
 
+mod apps;
 mod audit;
+mod decisions;
+mod expiry;
 mod facts;
 mod groups;
 mod keys;
 mod leases;
+mod log;
 mod namespaces;
 mod registries;
+mod relations;
+mod services;
 mod table;
 mod users;
 
 use async_trait::async_trait;
-use spectacles_core::id::{GroupId, NamespaceId, RegistryId, UserId};
-use spectacles_core::model::{AuditEntry, Grantee, Group, Namespace, Registry, StoredKey, User};
-use spectacles_core::name::{GroupName, NamespacePath, ServiceName, UserName};
+use log::{Log, MemoryLog};
+use spectacles_core::audit::ChainEnds;
+use spectacles_core::id::{GroupId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
+use spectacles_core::model::{
+    App, AuditEntry, Grantee, Group, Namespace, Published, Registry, Relation, ServiceAccount, ServiceSecret, StoredKey, Terms, User,
+};
+use spectacles_core::name::{AppName, GroupName, NamespacePath, ServiceAccountName, ServiceName, UserName};
 use spectacles_core::right::Right;
-use spectacles_core::store::{Change, ReadTx, Store, StoreError, WriteTx};
+use spectacles_core::store::{Change, LogTx, ReadTx, Store, StoreError, WriteTx};
 use spectacles_core::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -27,13 +37,16 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 const KEPT: i64 = 10_000;
 
 /// The last committed state. Replaced as a whole, so that a reader keeps the one it has.
-type Shared = Arc<RwLock<Arc<State>>>;
+type Shared<T> = Arc<RwLock<Arc<T>>>;
 
 /// A store in memory. It keeps what every store must, until it is dropped.
 #[derive(Debug, Clone)]
 pub struct MemoryStore {
-    state: Shared,
+    state: Shared<State>,
     turn: Arc<Mutex<()>>,
+    /// What is recorded. Apart from the state, so that recording does not wait for writers and is not undone by them.
+    log: Shared<Log>,
+    log_turn: Arc<Mutex<()>>,
     patience: Duration,
 }
 
@@ -45,13 +58,23 @@ impl MemoryStore {
 
     /// An empty store whose writers wait so long for each other.
     pub fn with_patience(patience: Duration) -> Self {
-        Self { state: Arc::default(), turn: Arc::default(), patience }
+        Self { state: Arc::default(), turn: Arc::default(), log: Arc::default(), log_turn: Arc::default(), patience }
     }
 
-    fn state(&self) -> Arc<State> {
-        // Nothing panics while it holds the lock: the state is replaced as a whole.
-        Arc::clone(&self.state.read().unwrap_or_else(PoisonError::into_inner))
+    async fn wait_for(&self, turn: &Arc<Mutex<()>>) -> Result<OwnedMutexGuard<()>, StoreError> {
+        let turn = tokio::time::timeout(self.patience, Arc::clone(turn).lock_owned()).await;
+        turn.map_err(|_| StoreError::Unavailable("another transaction does not end".to_owned()))
     }
+
+    fn begin(&self, turn: Option<OwnedMutexGuard<()>>) -> MemoryTx {
+        let home = turn.map(|turn| (Arc::clone(&self.state), turn));
+        MemoryTx { state: latest(&self.state), log: latest(&self.log), changed: BTreeSet::new(), home }
+    }
+}
+
+fn latest<T>(shared: &Shared<T>) -> Arc<T> {
+    // Nothing panics while it holds the lock.
+    Arc::clone(&shared.read().unwrap_or_else(PoisonError::into_inner))
 }
 
 impl Default for MemoryStore {
@@ -63,15 +86,18 @@ impl Default for MemoryStore {
 #[async_trait]
 impl Store for MemoryStore {
     async fn read(&self) -> Result<Box<dyn ReadTx>, StoreError> {
-        Ok(Box::new(MemoryTx { state: self.state(), changed: BTreeSet::new(), home: None }))
+        Ok(Box::new(self.begin(None)))
     }
 
     async fn write(&self) -> Result<Box<dyn WriteTx>, StoreError> {
-        let turn = tokio::time::timeout(self.patience, Arc::clone(&self.turn).lock_owned()).await;
-        let turn = turn.map_err(|_| StoreError::Unavailable("another transaction does not end".to_owned()))?;
-        let mut tx = MemoryTx { state: self.state(), changed: BTreeSet::new(), home: Some((Arc::clone(&self.state), turn)) };
+        let mut tx = self.begin(Some(self.wait_for(&self.turn).await?));
         tx.state_mut().revision += 1;
         Ok(Box::new(tx))
+    }
+
+    async fn log(&self) -> Result<Box<dyn LogTx>, StoreError> {
+        let turn = self.wait_for(&self.log_turn).await?;
+        Ok(Box::new(MemoryLog::begin(Arc::clone(&self.log), Arc::clone(&self.state), turn)))
     }
 }
 
@@ -82,24 +108,35 @@ struct State {
     changes: BTreeMap<i64, Arc<BTreeSet<Change>>>,
     users: Table<UserName, User>,
     groups: Table<GroupName, Group>,
+    apps: Table<AppName, App>,
+    services: Table<ServiceAccountName, ServiceAccount>,
     registries: Table<ServiceName, Registry>,
     namespaces: Table<(RegistryId, NamespacePath), Namespace>,
-    members: BTreeSet<(GroupId, UserId)>,
+    /// Until when.
+    members: BTreeMap<(GroupId, UserId), Option<Timestamp>>,
     /// The same the other way round.
-    memberships: BTreeSet<(UserId, GroupId)>,
-    assigned: BTreeSet<(NamespaceId, Grantee)>,
-    grants: BTreeMap<(NamespaceId, Grantee), Right>,
+    memberships: BTreeMap<(UserId, GroupId), Option<Timestamp>>,
+    relations: BTreeMap<(Published, Relation, GroupId), Option<Timestamp>>,
+    assigned: BTreeMap<(NamespaceId, Grantee), Terms>,
+    grants: BTreeMap<(NamespaceId, Grantee), (Right, Terms)>,
+    /// When they were last used is in the log.
+    secrets: BTreeMap<(ServiceAccountId, SecretId), ServiceSecret>,
+    /// Only rises, so that no id comes twice.
+    last_secret: i64,
     keys: Vec<Arc<StoredKey>>,
     audit: Vec<Arc<AuditEntry>>,
+    /// The ends of the chain of `audit`.
+    chain: ChainEnds,
     leases: BTreeMap<String, (String, Timestamp)>,
 }
 
 /// A transaction: the state as it was, or a copy of it that is being changed.
 struct MemoryTx {
     state: Arc<State>,
+    log: Arc<Log>,
     changed: BTreeSet<Change>,
     /// Where the copy goes when it is committed, and the turn to write.
-    home: Option<(Shared, OwnedMutexGuard<()>)>,
+    home: Option<(Shared<State>, OwnedMutexGuard<()>)>,
 }
 
 impl MemoryTx {

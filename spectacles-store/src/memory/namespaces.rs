@@ -3,7 +3,7 @@
 use super::{MemoryTx, missing};
 use async_trait::async_trait;
 use spectacles_core::id::{NamespaceId, RegistryId, UserId};
-use spectacles_core::model::{Grant, Grantee, Namespace, NewNamespace};
+use spectacles_core::model::{Assignment, Grant, Grantee, Namespace, NewNamespace, Terms};
 use spectacles_core::name::NamespacePath;
 use spectacles_core::right::Right;
 use spectacles_core::store::{Change, NamespaceReads, NamespaceWrites, StoreError, Unique};
@@ -30,12 +30,12 @@ impl NamespaceReads for MemoryTx {
         Ok(self.state.namespaces.rows().filter(|namespace| namespace.owner == Some(owner)).cloned().collect())
     }
 
-    async fn assigned(&mut self, namespace: NamespaceId) -> Result<Vec<Grantee>, StoreError> {
+    async fn assigned(&mut self, namespace: NamespaceId) -> Result<Vec<Assignment>, StoreError> {
         Ok(self.state.assigned_to(namespace).collect())
     }
 
     async fn grants(&mut self, namespace: NamespaceId) -> Result<Vec<Grant>, StoreError> {
-        Ok(self.state.grants_on(namespace).map(|(grantee, right)| Grant { grantee, right }).collect())
+        Ok(self.state.grants_on(namespace).collect())
     }
 }
 
@@ -85,20 +85,20 @@ impl NamespaceWrites for MemoryTx {
         Ok(self.changed(found, Change::Namespace(id)))
     }
 
-    async fn assign(&mut self, namespace: NamespaceId, grantee: Grantee) -> Result<bool, StoreError> {
+    async fn assign(&mut self, namespace: NamespaceId, grantee: Grantee, terms: &Terms) -> Result<bool, StoreError> {
         self.both_exist(namespace, grantee)?;
-        let added = self.state_mut().assigned.insert((namespace, grantee));
-        Ok(self.changed(added, Change::Namespace(namespace)))
+        let known = self.state_mut().assigned.insert((namespace, grantee), terms.clone());
+        Ok(self.changed(known.as_ref() != Some(terms), Change::Namespace(namespace)))
     }
 
     async fn unassign(&mut self, namespace: NamespaceId, grantee: Grantee) -> Result<bool, StoreError> {
-        let found = self.state_mut().assigned.remove(&(namespace, grantee));
+        let found = self.state_mut().assigned.remove(&(namespace, grantee)).is_some();
         Ok(self.changed(found, Change::Namespace(namespace)))
     }
 
-    async fn grant(&mut self, namespace: NamespaceId, grantee: Grantee, right: Right) -> Result<(), StoreError> {
+    async fn grant(&mut self, namespace: NamespaceId, grantee: Grantee, right: Right, terms: &Terms) -> Result<(), StoreError> {
         self.both_exist(namespace, grantee)?;
-        self.state_mut().grants.insert((namespace, grantee), right);
+        self.state_mut().grants.insert((namespace, grantee), (right, terms.clone()));
         self.changed(true, Change::Namespace(namespace));
         Ok(())
     }
@@ -114,21 +114,21 @@ impl MemoryTx {
         let grantee = match grantee {
             Grantee::User(id) => self.state.users.get(id.get()).is_some(),
             Grantee::Group(id) => self.state.groups.get(id.get()).is_some(),
+            Grantee::Service(id) => self.state.services.get(id.get()).is_some(),
         };
         if grantee && self.state.namespaces.get(namespace.get()).is_some() {
             Ok(())
         } else {
-            Err(missing("a namespace, a user or a group"))
+            Err(missing("a namespace, a user, a group or a service account"))
         }
     }
 
-    /// Removes the assignments and grants of a user or group who is deleted.
+    /// Removes the assignments and grants of one who is deleted.
     pub(super) fn forget_grantee(&mut self, gone: Grantee) {
-        let assigned = self.state.assigned.iter().copied();
-        let touched = assigned.chain(self.state.grants.keys().copied()).filter(|(_, grantee)| *grantee == gone);
-        self.changed.extend(touched.map(|(namespace, _)| Change::Namespace(namespace)));
+        let touched = self.state.assigned.keys().chain(self.state.grants.keys()).filter(|(_, grantee)| *grantee == gone);
+        self.changed.extend(touched.map(|(namespace, _)| Change::Namespace(*namespace)));
         let state = self.state_mut();
-        state.assigned.retain(|(_, grantee)| *grantee != gone);
+        state.assigned.retain(|(_, grantee), _| *grantee != gone);
         state.grants.retain(|(_, grantee), _| *grantee != gone);
     }
 }

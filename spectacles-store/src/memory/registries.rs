@@ -3,7 +3,7 @@
 use super::MemoryTx;
 use async_trait::async_trait;
 use spectacles_core::id::RegistryId;
-use spectacles_core::model::{NewRegistry, Registry};
+use spectacles_core::model::{NewRegistry, Published, Registry};
 use spectacles_core::name::ServiceName;
 use spectacles_core::store::{Change, RegistryReads, RegistryWrites, StoreError, Unique};
 
@@ -34,6 +34,8 @@ impl RegistryWrites for MemoryTx {
             read_only: registry.read_only,
             delete_enabled: registry.delete_enabled,
             anonymous: registry.anonymous,
+            policy: registry.policy,
+            restricted: registry.restricted,
             token: registry.token,
             created: registry.created,
             updated: registry.created,
@@ -61,6 +63,7 @@ impl RegistryWrites for MemoryTx {
         for namespace in namespaces {
             state.remove_namespace(namespace);
         }
+        state.relations.retain(|(of, ..), _| *of != Published::Registry(id));
         let found = state.registries.remove(id.get());
         Ok(self.changed(found, Change::Registry(id)))
     }

@@ -77,6 +77,11 @@ impl<Name: Ord + Clone, Row: Clone> Table<Name, Row> {
         Ok(true)
     }
 
+    /// Changes the rows that are meant, but for their ids and names.
+    pub(super) fn change_all(&mut self, meant: impl Fn(&Row) -> bool, change: impl Fn(&mut Row)) {
+        self.rows.values_mut().filter(|row| meant(row)).for_each(|row| change(Arc::make_mut(row)));
+    }
+
     pub(super) fn remove(&mut self, id: i64) -> bool {
         self.ids.retain(|_, known| *known != id);
         self.rows.remove(&id).is_some()

@@ -1,8 +1,8 @@
 //! Users.
 
-use super::MemoryTx;
+use super::{MemoryTx, State, missing};
 use async_trait::async_trait;
-use spectacles_core::id::UserId;
+use spectacles_core::id::{GroupId, UserId};
 use spectacles_core::model::{Grantee, NewUser, User};
 use spectacles_core::name::UserName;
 use spectacles_core::store::{Change, StoreError, Unique, UserReads, UserWrites};
@@ -21,6 +21,10 @@ impl UserReads for MemoryTx {
         Ok(self.state.users.page(after, limit))
     }
 
+    async fn count_users(&mut self) -> Result<u64, StoreError> {
+        Ok(self.state.users.rows().map(|_| 1).sum())
+    }
+
     async fn count_administrators(&mut self) -> Result<u64, StoreError> {
         Ok(self.state.users.rows().filter(|user| user.admin && user.enabled).map(|_| 1).sum())
     }
@@ -29,6 +33,7 @@ impl UserReads for MemoryTx {
 #[async_trait]
 impl UserWrites for MemoryTx {
     async fn insert_user(&mut self, user: &NewUser) -> Result<UserId, StoreError> {
+        default_group_exists(&self.state, user.default_group)?;
         let row = |id| User {
             id: UserId::new(id),
             name: user.name.clone(),
@@ -37,6 +42,8 @@ impl UserWrites for MemoryTx {
             password: user.password.clone(),
             admin: user.admin,
             enabled: user.enabled,
+            privileges: user.privileges,
+            default_group: user.default_group,
             created: user.created,
             updated: user.created,
         };
@@ -47,11 +54,11 @@ impl UserWrites for MemoryTx {
     }
 
     async fn update_user(&mut self, user: &User) -> Result<bool, StoreError> {
-        let users = &mut self.state_mut().users;
-        let Some(created) = users.get(user.id.get()).map(|known| known.created) else {
+        let Some(created) = self.state.users.get(user.id.get()).map(|known| known.created) else {
             return Ok(false);
         };
-        let updated = users.update(user.id.get(), user.name.clone(), User { created, ..user.clone() });
+        default_group_exists(&self.state, user.default_group)?;
+        let updated = self.state_mut().users.update(user.id.get(), user.name.clone(), User { created, ..user.clone() });
         let found = updated.map_err(|_| StoreError::Conflict(Unique::UserName))?;
         Ok(self.changed(found, Change::User(user.id)))
     }
@@ -63,9 +70,17 @@ impl UserWrites for MemoryTx {
         }
         self.forget_grantee(Grantee::User(id));
         let state = self.state_mut();
-        state.members.retain(|(_, user)| *user != id);
-        state.memberships.retain(|(user, _)| *user != id);
+        state.members.retain(|(_, user), _| *user != id);
+        state.memberships.retain(|(user, _), _| *user != id);
+        state.services.change_all(|service| service.owner == Some(id), |service| service.owner = None);
         let found = state.users.remove(id.get());
         Ok(self.changed(found, Change::User(id)))
+    }
+}
+
+fn default_group_exists(state: &State, group: Option<GroupId>) -> Result<(), StoreError> {
+    match group {
+        Some(group) if state.groups.get(group.get()).is_none() => Err(missing("a default group")),
+        Some(_) | None => Ok(()),
     }
 }

@@ -76,6 +76,12 @@ impl From<Timestamp> for Value<'_> {
     }
 }
 
+impl From<Option<Timestamp>> for Value<'_> {
+    fn from(value: Option<Timestamp>) -> Self {
+        Self::Integer(value.map(Timestamp::unix_millis))
+    }
+}
+
 impl<'a> From<&'a str> for Value<'a> {
     fn from(value: &'a str) -> Self {
         Self::Text(Some(value))
@@ -85,6 +91,12 @@ impl<'a> From<&'a str> for Value<'a> {
 impl<'a> From<Option<&'a str>> for Value<'a> {
     fn from(value: Option<&'a str>) -> Self {
         Self::Text(value)
+    }
+}
+
+impl<'a> From<&'a Option<String>> for Value<'a> {
+    fn from(value: &'a Option<String>) -> Self {
+        Self::Text(value.as_deref())
     }
 }
 
@@ -127,6 +139,11 @@ impl Row {
     /// The next column, a time.
     pub(crate) fn timestamp(&mut self) -> Result<Timestamp, StoreError> {
         self.integer().map(Timestamp::from_unix_millis)
+    }
+
+    /// The next column, a time or nothing.
+    pub(crate) fn optional_timestamp(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.optional_integer()?.map(Timestamp::from_unix_millis))
     }
 
     /// The next column, text.

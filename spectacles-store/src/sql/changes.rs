@@ -2,7 +2,7 @@
 
 use super::backend::{Row, broken};
 use super::{SqlTx, StoreError};
-use spectacles_core::id::{GroupId, NamespaceId, RegistryId, UserId};
+use spectacles_core::id::{AppId, GroupId, NamespaceId, RegistryId, ServiceAccountId, UserId};
 use spectacles_core::store::{Change, Revision};
 
 /// Of how many write transactions the changes are kept: of some hours, when leases are renewed every few seconds.
@@ -50,6 +50,8 @@ fn to_row(change: Change) -> (&'static str, i64) {
     match change {
         Change::User(id) => ("user", id.get()),
         Change::Group(id) => ("group", id.get()),
+        Change::App(id) => ("app", id.get()),
+        Change::Service(id) => ("service", id.get()),
         Change::Registry(id) => ("registry", id.get()),
         Change::Namespace(id) => ("namespace", id.get()),
         Change::Keys => ("keys", 0),
@@ -60,6 +62,8 @@ fn from_row(entity: &str, id: i64) -> Result<Change, StoreError> {
     match entity {
         "user" => Ok(Change::User(UserId::new(id))),
         "group" => Ok(Change::Group(GroupId::new(id))),
+        "app" => Ok(Change::App(AppId::new(id))),
+        "service" => Ok(Change::Service(ServiceAccountId::new(id))),
         "registry" => Ok(Change::Registry(RegistryId::new(id))),
         "namespace" => Ok(Change::Namespace(NamespaceId::new(id))),
         "keys" => Ok(Change::Keys),

@@ -4,9 +4,13 @@ use spectacles_core::store::{StoreError, Unique};
 use sqlx::error::{DatabaseError, ErrorKind};
 
 /// The unique constraints, and how databases name them in errors: PostgreSQL and MySQL by name, SQLite by columns.
-const CONSTRAINTS: [(Unique, [&str; 2]); 4] = [
+const CONSTRAINTS: [(Unique, [&str; 2]); 8] = [
     (Unique::UserName, ["users_name", "users.name"]),
     (Unique::GroupName, ["user_groups_name", "user_groups.name"]),
+    (Unique::GroupSlug, ["user_groups_slug", "user_groups.slug"]),
+    (Unique::AppName, ["apps_name", "apps.name"]),
+    (Unique::AppSlug, ["apps_slug", "apps.slug"]),
+    (Unique::ServiceAccountName, ["service_accounts_name", "service_accounts.name"]),
     (Unique::RegistryService, ["registries_service", "registries.service"]),
     (Unique::NamespacePath, ["namespaces_path", "namespaces.registry_id, namespaces.path"]),
 ];

@@ -2,13 +2,12 @@
 
 use super::backend::Row;
 use super::registries::read_token;
-use super::{SqlTx, StoreError};
+use super::services::read_hash;
+use super::{SqlTx, StoreError, grantees};
 use async_trait::async_trait;
-use spectacles_core::access::{NamespaceFacts, RegistryFacts, UserFacts};
-use spectacles_core::id::{GroupId, NamespaceId, RegistryId, UserId};
-use spectacles_core::model::PasswordHash;
-use spectacles_core::name::GroupName;
-use spectacles_core::right::Right;
+use spectacles_core::access::{AppFacts, GroupFacts, NamespaceFacts, RegistryFacts, SecretFacts, ServiceAccountFacts, UserFacts};
+use spectacles_core::id::{AppId, GroupId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
+use spectacles_core::model::{PasswordHash, Relation, TimedGroup};
 use spectacles_core::store::{Change, FactReads, Revision, Which};
 use std::iter::Peekable;
 use std::vec::IntoIter;
@@ -31,21 +30,44 @@ fn range<Id: Copy>(which: Which<Id>, number: fn(Id) -> i64) -> Range {
 struct Lists<T>(Peekable<IntoIter<(i64, T)>>);
 
 impl<T> Lists<T> {
-    fn of(&mut self, id: i64) -> Box<[T]> {
-        std::iter::from_fn(|| self.0.next_if(|(owner, _)| *owner == id)).map(|(_, thing)| thing).collect()
+    fn of(&mut self, id: i64) -> impl Iterator<Item = T> {
+        std::iter::from_fn(move || self.0.next_if(|(owner, _)| *owner == id)).map(|(_, thing)| thing)
     }
 }
 
+/// The groups that answer for something, and those to which it is published.
+fn by_relation(related: impl Iterator<Item = (Relation, TimedGroup)>) -> (Box<[TimedGroup]>, Box<[TimedGroup]>) {
+    let (mut responsibles, mut publications) = (Vec::new(), Vec::new());
+    for (relation, group) in related {
+        match relation {
+            Relation::Responsible => responsibles.push(group),
+            Relation::Publication => publications.push(group),
+        }
+    }
+    (responsibles.into(), publications.into())
+}
+
 impl SqlTx {
-    /// Reads such pairs for the things of a range that ends with `last`.
+    /// Reads the things of a range, by a query that takes its three numbers.
+    async fn page<T>(
+        &mut self,
+        sql: &'static str,
+        range: &Range,
+        read: impl Fn(&mut Row) -> Result<T, StoreError> + Send,
+    ) -> Result<Vec<T>, StoreError> {
+        self.all(sql, &[range.after.into(), range.last.into(), range.limit.into()], read).await
+    }
+
+    /// Reads what the things of a range have, up to the last of them: whose it is, and the thing itself.
     async fn lists<T>(
         &mut self,
         sql: &'static str,
-        after: i64,
+        range: &Range,
         last: i64,
-        read: fn(&mut Row) -> Result<(i64, T), StoreError>,
+        read: impl Fn(&mut Row) -> Result<T, StoreError> + Send,
     ) -> Result<Lists<T>, StoreError> {
-        Ok(Lists(self.all(sql, &[after.into(), last.into()], read).await?.into_iter().peekable()))
+        let pairs = self.all(sql, &[range.after.into(), last.into()], move |row| Ok((row.integer()?, read(row)?))).await?;
+        Ok(Lists(pairs.into_iter().peekable()))
     }
 }
 
@@ -61,96 +83,145 @@ impl FactReads for SqlTx {
 
     async fn user_facts(&mut self, which: Which<UserId>) -> Result<Vec<UserFacts>, StoreError> {
         let range = range(which, UserId::get);
-        let sql = "SELECT id, name, is_admin, is_enabled, password FROM users WHERE id > ? AND id <= ? ORDER BY id LIMIT ?";
-        let values = [range.after.into(), range.last.into(), range.limit.into()];
-        let mut users = self
-            .all(sql, &values, |row| {
-                Ok(UserFacts {
-                    id: UserId::new(row.integer()?),
-                    name: row.parsed()?,
-                    admin: row.boolean()?,
-                    enabled: row.boolean()?,
-                    password: row.optional_text()?.map(PasswordHash::from_phc),
-                    groups: Box::default(),
-                })
-            })
-            .await?;
+        let sql = "SELECT id, name, is_admin, is_enabled, privileges, password FROM users WHERE id > ? AND id <= ? ORDER BY id LIMIT ?";
+        let mut users = self.page(sql, &range, read_user).await?;
         if let Some(last) = users.last().map(|user| user.id.get()) {
-            let sql = "SELECT user_id, group_id FROM group_members WHERE user_id > ? AND user_id <= ? ORDER BY user_id, group_id";
-            let mut groups = self.lists(sql, range.after, last, |row| Ok((row.integer()?, GroupId::new(row.integer()?)))).await?;
+            let sql = "SELECT user_id, group_id, valid_until FROM group_members WHERE user_id > ? AND user_id <= ? \
+                       ORDER BY user_id, group_id";
+            let mut groups = self.lists(sql, &range, last, Row::timed_group).await?;
             for user in &mut users {
-                user.groups = groups.of(user.id.get());
+                user.groups = groups.of(user.id.get()).collect();
             }
         }
         Ok(users)
     }
 
-    async fn group_facts(&mut self, which: Which<GroupId>) -> Result<Vec<(GroupId, GroupName)>, StoreError> {
-        let range = range(which, GroupId::get);
-        let sql = "SELECT id, name FROM user_groups WHERE id > ? AND id <= ? ORDER BY id LIMIT ?";
-        let values = [range.after.into(), range.last.into(), range.limit.into()];
-        self.all(sql, &values, |row| Ok((GroupId::new(row.integer()?), row.parsed()?))).await
+    async fn group_facts(&mut self, which: Which<GroupId>) -> Result<Vec<GroupFacts>, StoreError> {
+        let sql = "SELECT id, name, slug FROM user_groups WHERE id > ? AND id <= ? ORDER BY id LIMIT ?";
+        let read = |row: &mut Row| Ok(GroupFacts { id: GroupId::new(row.integer()?), name: row.parsed()?, slug: row.optional_parsed()? });
+        self.page(sql, &range(which, GroupId::get), read).await
+    }
+
+    async fn app_facts(&mut self, which: Which<AppId>) -> Result<Vec<AppFacts>, StoreError> {
+        let range = range(which, AppId::get);
+        let sql = "SELECT id, name, slug FROM apps WHERE id > ? AND id <= ? ORDER BY id LIMIT ?";
+        let mut apps = self.page(sql, &range, read_app).await?;
+        if let Some(last) = apps.last().map(|app| app.id.get()) {
+            let sql = "SELECT app_id, relation, group_id, valid_until FROM app_groups WHERE app_id > ? AND app_id <= ? \
+                       ORDER BY app_id, group_id";
+            let mut related = self.lists(sql, &range, last, read_related).await?;
+            for app in &mut apps {
+                (app.responsibles, app.publications) = by_relation(related.of(app.id.get()));
+            }
+        }
+        Ok(apps)
+    }
+
+    async fn service_facts(&mut self, which: Which<ServiceAccountId>) -> Result<Vec<ServiceAccountFacts>, StoreError> {
+        let range = range(which, ServiceAccountId::get);
+        let sql = "SELECT id, name, app_id, is_enabled FROM service_accounts WHERE id > ? AND id <= ? ORDER BY id LIMIT ?";
+        let mut services = self.page(sql, &range, read_service).await?;
+        if let Some(last) = services.last().map(|service| service.id.get()) {
+            let sql = "SELECT service_id, id, hash, valid_until, networks FROM service_secrets \
+                       WHERE service_id > ? AND service_id <= ? ORDER BY service_id, id";
+            let mut secrets = self.lists(sql, &range, last, read_secret).await?;
+            for service in &mut services {
+                service.secrets = secrets.of(service.id.get()).collect();
+            }
+        }
+        Ok(services)
     }
 
     async fn registry_facts(&mut self, which: Which<RegistryId>) -> Result<Vec<RegistryFacts>, StoreError> {
         let range = range(which, RegistryId::get);
-        let sql = "SELECT id, service, is_enabled, is_read_only, anonymous, token_seconds, kid_style FROM registries \
-                   WHERE id > ? AND id <= ? ORDER BY id LIMIT ?";
-        let values = [range.after.into(), range.last.into(), range.limit.into()];
-        self.all(sql, &values, |row| {
-            Ok(RegistryFacts {
-                id: RegistryId::new(row.integer()?),
-                service: row.parsed()?,
-                enabled: row.boolean()?,
-                read_only: row.boolean()?,
-                anonymous: row.parsed()?,
-                token: read_token(row)?,
-            })
-        })
-        .await
+        let sql = "SELECT id, service, is_enabled, is_read_only, anonymous, policy, is_restricted, token_seconds, kid_style \
+                   FROM registries WHERE id > ? AND id <= ? ORDER BY id LIMIT ?";
+        let mut registries = self.page(sql, &range, read_registry).await?;
+        if let Some(last) = registries.last().map(|registry| registry.id.get()) {
+            let sql = "SELECT registry_id, relation, group_id, valid_until FROM registry_groups \
+                       WHERE registry_id > ? AND registry_id <= ? ORDER BY registry_id, group_id";
+            let mut related = self.lists(sql, &range, last, read_related).await?;
+            for registry in &mut registries {
+                (registry.responsibles, registry.publications) = by_relation(related.of(registry.id.get()));
+            }
+        }
+        Ok(registries)
     }
 
     async fn namespace_facts(&mut self, which: Which<NamespaceId>) -> Result<Vec<NamespaceFacts>, StoreError> {
         let range = range(which, NamespaceId::get);
         let sql = "SELECT id, registry_id, path, owner_id, is_public, members_right, groups_right, others_right FROM namespaces \
                    WHERE id > ? AND id <= ? ORDER BY id LIMIT ?";
-        let values = [range.after.into(), range.last.into(), range.limit.into()];
-        let mut namespaces = self.all(sql, &values, read_namespace).await?;
-        let Some(last) = namespaces.last().map(|namespace| namespace.id.get()) else {
-            return Ok(namespaces);
-        };
-        /// The text for one of the four tables.
-        macro_rules! pairs {
-            ($columns:literal, $table:literal, $id:literal) => {
-                concat!(
-                    "SELECT namespace_id, ",
-                    $columns,
-                    " FROM ",
-                    $table,
-                    " WHERE namespace_id > ? AND namespace_id <= ? ORDER BY namespace_id, ",
-                    $id
-                )
-            };
-        }
-        let user = |row: &mut Row| Ok((row.integer()?, UserId::new(row.integer()?)));
-        let mut members = self.lists(pairs!("user_id", "namespace_users", "user_id"), range.after, last, user).await?;
-        let group = |row: &mut Row| Ok((row.integer()?, GroupId::new(row.integer()?)));
-        let mut groups = self.lists(pairs!("group_id", "namespace_groups", "group_id"), range.after, last, group).await?;
-        let grant = |row: &mut Row| Ok((row.integer()?, (UserId::new(row.integer()?), row.parsed::<Right>()?)));
-        let sql = pairs!("user_id, granted", "namespace_user_grants", "user_id");
-        let mut user_grants = self.lists(sql, range.after, last, grant).await?;
-        let grant = |row: &mut Row| Ok((row.integer()?, (GroupId::new(row.integer()?), row.parsed::<Right>()?)));
-        let sql = pairs!("group_id, granted", "namespace_group_grants", "group_id");
-        let mut group_grants = self.lists(sql, range.after, last, grant).await?;
-        for namespace in &mut namespaces {
-            let id = namespace.id.get();
-            namespace.members = members.of(id);
-            namespace.groups = groups.of(id);
-            namespace.user_grants = user_grants.of(id);
-            namespace.group_grants = group_grants.of(id);
+        let mut namespaces = self.page(sql, &range, read_namespace).await?;
+        if let Some(last) = namespaces.last().map(|namespace| namespace.id.get()) {
+            let (mut assigned, mut grants) = (Vec::new(), Vec::new());
+            for kind in grantees::KINDS {
+                assigned.push(self.lists(kind.all_assigned, &range, last, |row| kind.read_assignment(row)).await?);
+                grants.push(self.lists(kind.all_grants, &range, last, |row| kind.read_grant(row)).await?);
+            }
+            for namespace in &mut namespaces {
+                let id = namespace.id.get();
+                namespace.assigned = assigned.iter_mut().flat_map(|of_kind| of_kind.of(id)).collect();
+                namespace.grants = grants.iter_mut().flat_map(|of_kind| of_kind.of(id)).collect();
+            }
         }
         Ok(namespaces)
     }
+}
+
+fn read_user(row: &mut Row) -> Result<UserFacts, StoreError> {
+    Ok(UserFacts {
+        id: UserId::new(row.integer()?),
+        name: row.parsed()?,
+        admin: row.boolean()?,
+        enabled: row.boolean()?,
+        privileges: row.parsed()?,
+        password: row.optional_text()?.map(PasswordHash::from_phc),
+        groups: Box::default(),
+    })
+}
+
+fn read_app(row: &mut Row) -> Result<AppFacts, StoreError> {
+    Ok(AppFacts {
+        id: AppId::new(row.integer()?),
+        name: row.parsed()?,
+        slug: row.optional_parsed()?,
+        responsibles: Box::default(),
+        publications: Box::default(),
+    })
+}
+
+fn read_related(row: &mut Row) -> Result<(Relation, TimedGroup), StoreError> {
+    Ok((row.relation()?, row.timed_group()?))
+}
+
+fn read_service(row: &mut Row) -> Result<ServiceAccountFacts, StoreError> {
+    Ok(ServiceAccountFacts {
+        id: ServiceAccountId::new(row.integer()?),
+        name: row.parsed()?,
+        app: row.optional_integer()?.map(AppId::new),
+        enabled: row.boolean()?,
+        secrets: Box::default(),
+    })
+}
+
+fn read_secret(row: &mut Row) -> Result<SecretFacts, StoreError> {
+    Ok(SecretFacts { id: SecretId::new(row.integer()?), hash: read_hash(row)?, terms: row.terms()? })
+}
+
+fn read_registry(row: &mut Row) -> Result<RegistryFacts, StoreError> {
+    Ok(RegistryFacts {
+        id: RegistryId::new(row.integer()?),
+        service: row.parsed()?,
+        enabled: row.boolean()?,
+        read_only: row.boolean()?,
+        anonymous: row.parsed()?,
+        policy: row.parsed()?,
+        restricted: row.boolean()?,
+        token: read_token(row)?,
+        responsibles: Box::default(),
+        publications: Box::default(),
+    })
 }
 
 fn read_namespace(row: &mut Row) -> Result<NamespaceFacts, StoreError> {
@@ -163,9 +234,7 @@ fn read_namespace(row: &mut Row) -> Result<NamespaceFacts, StoreError> {
         members_right: row.parsed()?,
         groups_right: row.parsed()?,
         others_right: row.parsed()?,
-        members: Box::default(),
-        groups: Box::default(),
-        user_grants: Box::default(),
-        group_grants: Box::default(),
+        assigned: Box::default(),
+        grants: Box::default(),
     })
 }

@@ -1,67 +1,129 @@
-//! Who is assigned to a namespace, and who has a custom right on it: users and groups, each in a table of their own, so that the
-//! database itself removes what belongs to a user or group that is deleted.
+//! Who is assigned to a namespace, and who has a custom right on it: users, groups and service accounts, each in a table of their own, so that
+//! the database itself removes what belongs to one that is deleted.
 
 use super::backend::Row;
-use super::{SqlTx, StoreError};
-use spectacles_core::id::{GroupId, NamespaceId, UserId};
-use spectacles_core::model::{Grant, Grantee};
+use super::{SqlTx, StoreError, terms};
+use spectacles_core::id::{GroupId, NamespaceId, ServiceAccountId, UserId};
+use spectacles_core::model::{Assignment, Grant, Grantee, Terms};
 use spectacles_core::right::Right;
+use spectacles_core::store::Change;
 
 /// The statements on one pair of tables.
-struct Statements {
+pub(super) struct Statements {
+    /// Who it is that has such an id.
+    grantee: fn(i64) -> Grantee,
     assigned: &'static str,
-    is_assigned: &'static str,
+    /// The same for a page of namespaces, namespace by namespace.
+    pub(super) all_assigned: &'static str,
+    terms: &'static str,
     assign: &'static str,
+    /// The parameters are those of `assign`.
+    reassign: &'static str,
     unassign: &'static str,
     grants: &'static str,
+    /// The same for a page of namespaces, namespace by namespace.
+    pub(super) all_grants: &'static str,
     grant: &'static str,
+    /// The parameters are those of `grant`.
     regrant: &'static str,
     revoke: &'static str,
+    /// The namespaces where somebody is assigned or has a right.
+    touched: &'static str,
 }
 
 macro_rules! statements {
-    ($assigned:literal, $grants:literal, $id:literal) => {
+    ($grantee:expr, $assigned:literal, $grants:literal, $id:literal) => {
         Statements {
-            assigned: concat!("SELECT ", $id, " FROM ", $assigned, " WHERE namespace_id = ? ORDER BY ", $id),
-            is_assigned: concat!("SELECT COUNT(*) FROM ", $assigned, " WHERE namespace_id = ? AND ", $id, " = ?"),
-            assign: concat!("INSERT INTO ", $assigned, " (namespace_id, ", $id, ") VALUES (?, ?)"),
+            grantee: $grantee,
+            assigned: concat!("SELECT ", $id, ", valid_until, networks FROM ", $assigned, " WHERE namespace_id = ? ORDER BY ", $id),
+            all_assigned: concat!(
+                "SELECT namespace_id, ",
+                $id,
+                ", valid_until, networks FROM ",
+                $assigned,
+                " WHERE namespace_id > ? AND namespace_id <= ? ORDER BY namespace_id, ",
+                $id
+            ),
+            terms: concat!("SELECT valid_until, networks FROM ", $assigned, " WHERE namespace_id = ? AND ", $id, " = ?"),
+            assign: concat!("INSERT INTO ", $assigned, " (valid_until, networks, namespace_id, ", $id, ") VALUES (?, ?, ?, ?)"),
+            reassign: concat!("UPDATE ", $assigned, " SET valid_until = ?, networks = ? WHERE namespace_id = ? AND ", $id, " = ?"),
             unassign: concat!("DELETE FROM ", $assigned, " WHERE namespace_id = ? AND ", $id, " = ?"),
-            grants: concat!("SELECT ", $id, ", granted FROM ", $grants, " WHERE namespace_id = ? ORDER BY ", $id),
-            grant: concat!("INSERT INTO ", $grants, " (granted, namespace_id, ", $id, ") VALUES (?, ?, ?)"),
-            regrant: concat!("UPDATE ", $grants, " SET granted = ? WHERE namespace_id = ? AND ", $id, " = ?"),
+            grants: concat!("SELECT ", $id, ", granted, valid_until, networks FROM ", $grants, " WHERE namespace_id = ? ORDER BY ", $id),
+            all_grants: concat!(
+                "SELECT namespace_id, ",
+                $id,
+                ", granted, valid_until, networks FROM ",
+                $grants,
+                " WHERE namespace_id > ? AND namespace_id <= ? ORDER BY namespace_id, ",
+                $id
+            ),
+            grant: concat!("INSERT INTO ", $grants, " (granted, valid_until, networks, namespace_id, ", $id, ") VALUES (?, ?, ?, ?, ?)"),
+            regrant: concat!(
+                "UPDATE ",
+                $grants,
+                " SET granted = ?, valid_until = ?, networks = ? WHERE namespace_id = ? AND ",
+                $id,
+                " = ?"
+            ),
             revoke: concat!("DELETE FROM ", $grants, " WHERE namespace_id = ? AND ", $id, " = ?"),
+            touched: concat!(
+                "SELECT namespace_id FROM ",
+                $assigned,
+                " WHERE ",
+                $id,
+                " = ? UNION SELECT namespace_id FROM ",
+                $grants,
+                " WHERE ",
+                $id,
+                " = ?"
+            ),
         }
     };
 }
 
-const USERS: Statements = statements!("namespace_users", "namespace_user_grants", "user_id");
-const GROUPS: Statements = statements!("namespace_groups", "namespace_group_grants", "group_id");
+static USERS: Statements = statements!(|id| Grantee::User(UserId::new(id)), "namespace_users", "namespace_user_grants", "user_id");
+static GROUPS: Statements = statements!(|id| Grantee::Group(GroupId::new(id)), "namespace_groups", "namespace_group_grants", "group_id");
+static SERVICES: Statements =
+    statements!(|id| Grantee::Service(ServiceAccountId::new(id)), "namespace_services", "namespace_service_grants", "service_id");
+
+/// In the order of lists.
+pub(super) static KINDS: [&Statements; 3] = [&USERS, &GROUPS, &SERVICES];
 
 fn of(grantee: Grantee) -> (&'static Statements, i64) {
     match grantee {
         Grantee::User(id) => (&USERS, id.get()),
         Grantee::Group(id) => (&GROUPS, id.get()),
+        Grantee::Service(id) => (&SERVICES, id.get()),
     }
 }
 
-fn read_user(row: &mut Row) -> Result<Grantee, StoreError> {
-    Ok(Grantee::User(UserId::new(row.integer()?)))
+impl Statements {
+    pub(super) fn read_assignment(&self, row: &mut Row) -> Result<Assignment, StoreError> {
+        Ok(Assignment { grantee: (self.grantee)(row.integer()?), terms: row.terms()? })
+    }
+
+    pub(super) fn read_grant(&self, row: &mut Row) -> Result<Grant, StoreError> {
+        Ok(Grant { grantee: (self.grantee)(row.integer()?), right: row.parsed()?, terms: row.terms()? })
+    }
 }
 
-fn read_group(row: &mut Row) -> Result<Grantee, StoreError> {
-    Ok(Grantee::Group(GroupId::new(row.integer()?)))
-}
-
-pub(super) async fn assigned(tx: &mut SqlTx, namespace: NamespaceId) -> Result<Vec<Grantee>, StoreError> {
-    let mut assigned = tx.all(USERS.assigned, &[namespace.get().into()], read_user).await?;
-    assigned.append(&mut tx.all(GROUPS.assigned, &[namespace.get().into()], read_group).await?);
+pub(super) async fn assigned(tx: &mut SqlTx, namespace: NamespaceId) -> Result<Vec<Assignment>, StoreError> {
+    let mut assigned = Vec::new();
+    for kind in KINDS {
+        assigned.append(&mut tx.all(kind.assigned, &[namespace.get().into()], |row| kind.read_assignment(row)).await?);
+    }
     Ok(assigned)
 }
 
-pub(super) async fn assign(tx: &mut SqlTx, namespace: NamespaceId, grantee: Grantee) -> Result<bool, StoreError> {
+pub(super) async fn assign(tx: &mut SqlTx, namespace: NamespaceId, grantee: Grantee, terms: &Terms) -> Result<bool, StoreError> {
     let (statements, id) = of(grantee);
-    let pair = [namespace.get().into(), id.into()];
-    Ok(!tx.any(statements.is_assigned, &pair).await? && tx.execute(statements.assign, &pair).await?)
+    let statement = match tx.one(statements.terms, &[namespace.get().into(), id.into()], Row::terms).await? {
+        Some(known) if known == *terms => return Ok(false),
+        Some(_) => statements.reassign,
+        None => statements.assign,
+    };
+    let networks = terms::networks(terms);
+    tx.execute(statement, &[terms.until.into(), (&networks).into(), namespace.get().into(), id.into()]).await
 }
 
 pub(super) async fn unassign(tx: &mut SqlTx, namespace: NamespaceId, grantee: Grantee) -> Result<bool, StoreError> {
@@ -70,16 +132,17 @@ pub(super) async fn unassign(tx: &mut SqlTx, namespace: NamespaceId, grantee: Gr
 }
 
 pub(super) async fn grants(tx: &mut SqlTx, namespace: NamespaceId) -> Result<Vec<Grant>, StoreError> {
-    let namespace = [namespace.get().into()];
-    let mut grants = tx.all(USERS.grants, &namespace, |row| Ok(Grant { grantee: read_user(row)?, right: row.parsed()? })).await?;
-    let mut of_groups = tx.all(GROUPS.grants, &namespace, |row| Ok(Grant { grantee: read_group(row)?, right: row.parsed()? })).await?;
-    grants.append(&mut of_groups);
+    let mut grants = Vec::new();
+    for kind in KINDS {
+        grants.append(&mut tx.all(kind.grants, &[namespace.get().into()], |row| kind.read_grant(row)).await?);
+    }
     Ok(grants)
 }
 
-pub(super) async fn grant(tx: &mut SqlTx, namespace: NamespaceId, grantee: Grantee, right: Right) -> Result<(), StoreError> {
+pub(super) async fn grant(tx: &mut SqlTx, namespace: NamespaceId, grantee: Grantee, right: Right, terms: &Terms) -> Result<(), StoreError> {
     let (statements, id) = of(grantee);
-    let values = [right.as_str().into(), namespace.get().into(), id.into()];
+    let networks = terms::networks(terms);
+    let values = [right.as_str().into(), terms.until.into(), (&networks).into(), namespace.get().into(), id.into()];
     if !tx.execute(statements.regrant, &values).await? {
         tx.execute(statements.grant, &values).await?;
     }
@@ -89,4 +152,13 @@ pub(super) async fn grant(tx: &mut SqlTx, namespace: NamespaceId, grantee: Grant
 pub(super) async fn revoke(tx: &mut SqlTx, namespace: NamespaceId, grantee: Grantee) -> Result<bool, StoreError> {
     let (statements, id) = of(grantee);
     tx.execute(statements.revoke, &[namespace.get().into(), id.into()]).await
+}
+
+/// Reports the namespaces where somebody is assigned or has a right as changed, because he is about to be deleted.
+pub(super) async fn report_touched(tx: &mut SqlTx, grantee: Grantee) -> Result<(), StoreError> {
+    let (statements, id) = of(grantee);
+    for namespace in tx.all(statements.touched, &[id.into(), id.into()], Row::integer).await? {
+        tx.changed(true, Change::Namespace(NamespaceId::new(namespace)));
+    }
+    Ok(())
 }

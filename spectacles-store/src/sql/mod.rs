@@ -1,29 +1,39 @@
 //! The store in an SQL database.
 
+mod apps;
 mod audit;
 mod backend;
+mod chain;
 mod changes;
+mod decisions;
 mod driver;
 mod error;
+mod expiry;
 mod facts;
 mod grantees;
 mod groups;
 mod keys;
 mod leases;
+mod log;
 #[cfg(feature = "mysql")]
 pub(crate) mod mysql;
 mod namespaces;
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;
 mod registries;
+mod relations;
+mod services;
 #[cfg(feature = "sqlite")]
 pub(crate) mod sqlite;
+mod terms;
 mod users;
 
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 use crate::open::OpenError;
 use async_trait::async_trait;
 use backend::{Backend, Mode, Row, Session, Value, broken};
-use spectacles_core::store::{Change, ReadTx, Revision, Store, StoreError, WriteTx};
+use spectacles_core::audit::{Chain, ChainEnds};
+use spectacles_core::store::{Change, LogTx, ReadTx, Revision, Store, StoreError, WriteTx};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,17 +52,27 @@ async fn connect<T>(shown: &str, connecting: impl Future<Output = Result<T, sqlx
     }
 }
 
+/// One to read, one to write and one to record: none of them may wait for what the others hold.
+const LEAST_CONNECTIONS: u32 = 3;
+
 /// A store in an SQL database.
 pub(crate) struct SqlStore {
     backend: Box<dyn Backend>,
     /// The writers of this process wait here and not in the database: in the order in which they came, and with no connection each.
     turn: Arc<Mutex<()>>,
+    /// The same for those who record: they do not wait for the writers, nor the writers for them.
+    log_turn: Arc<Mutex<()>>,
     patience: Duration,
 }
 
 impl SqlStore {
     fn new(backend: impl Backend + 'static, patience: Duration) -> Self {
-        Self { backend: Box::new(backend), turn: Arc::default(), patience }
+        Self { backend: Box::new(backend), turn: Arc::default(), log_turn: Arc::default(), patience }
+    }
+
+    async fn wait_for(&self, turn: &Arc<Mutex<()>>) -> Result<OwnedMutexGuard<()>, StoreError> {
+        let turn = tokio::time::timeout(self.patience, Arc::clone(turn).lock_owned()).await;
+        turn.map_err(|_| StoreError::Unavailable("another transaction does not end".to_owned()))
     }
 }
 
@@ -63,14 +83,18 @@ impl Store for SqlStore {
     }
 
     async fn write(&self) -> Result<Box<dyn WriteTx>, StoreError> {
-        let turn = tokio::time::timeout(self.patience, Arc::clone(&self.turn).lock_owned()).await;
-        let turn = turn.map_err(|_| StoreError::Unavailable("another transaction does not end".to_owned()))?;
+        let turn = self.wait_for(&self.turn).await?;
         let mut session = self.backend.begin(Mode::Write).await?;
         // Locks the row until the end: from here on no other process writes.
         if session.execute("UPDATE revision SET value = value + 1 WHERE id = 1", &[]).await? != 1 {
             return Err(broken("the table `revision` is empty"));
         }
         Ok(Box::new(SqlTx::begin(session, Some(turn)).await?))
+    }
+
+    async fn log(&self) -> Result<Box<dyn LogTx>, StoreError> {
+        let turn = self.wait_for(&self.log_turn).await?;
+        Ok(Box::new(log::SqlLog::begin(self.backend.begin(Mode::Write).await?, turn).await?))
     }
 }
 
@@ -81,6 +105,8 @@ struct SqlTx {
     revision: Revision,
     /// What it has changed, each thing once. Stored when it commits.
     changed: BTreeSet<Change>,
+    /// The ends of the chain of changes, when this transaction has added to it. Stored when it commits.
+    chain: Option<ChainEnds>,
     /// Dropped after the session, so that the next writer seldom finds the row still locked.
     _turn: Option<OwnedMutexGuard<()>>,
 }
@@ -91,6 +117,9 @@ impl ReadTx for SqlTx {}
 impl WriteTx for SqlTx {
     async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
         self.store_changes().await?;
+        if let Some(ends) = &self.chain {
+            chain::store(self.session.as_mut(), Chain::Changes, ends).await?;
+        }
         self.session.commit().await
     }
 }
@@ -100,7 +129,7 @@ impl SqlTx {
     async fn begin(mut session: Box<dyn Session>, turn: Option<OwnedMutexGuard<()>>) -> Result<Self, StoreError> {
         let rows = session.fetch_all("SELECT value FROM revision WHERE id = 1", &[]).await?;
         let mut row = rows.into_iter().next().ok_or_else(|| broken("the table `revision` is empty"))?;
-        Ok(Self { session, revision: Revision(row.integer()?), changed: BTreeSet::new(), _turn: turn })
+        Ok(Self { session, revision: Revision(row.integer()?), changed: BTreeSet::new(), chain: None, _turn: turn })
     }
 
     /// Remembers that something was changed; passes on whether.
@@ -121,7 +150,7 @@ impl SqlTx {
         &mut self,
         sql: &'static str,
         values: &[Value<'_>],
-        read: fn(&mut Row) -> Result<T, StoreError>,
+        read: impl Fn(&mut Row) -> Result<T, StoreError> + Send,
     ) -> Result<Vec<T>, StoreError> {
         let rows = self.session.fetch_all(sql, values).await?;
         rows.into_iter().map(|mut row| read(&mut row)).collect()
@@ -132,7 +161,7 @@ impl SqlTx {
         &mut self,
         sql: &'static str,
         values: &[Value<'_>],
-        read: fn(&mut Row) -> Result<T, StoreError>,
+        read: impl Fn(&mut Row) -> Result<T, StoreError> + Send,
     ) -> Result<Option<T>, StoreError> {
         Ok(self.all(sql, values, read).await?.pop())
     }

@@ -2,7 +2,7 @@
 
 use super::backend::{Backend, Cell, Mode, Row, Session, Value};
 use super::driver::driver;
-use super::{SqlStore, connect};
+use super::{LEAST_CONNECTIONS, SqlStore, connect};
 use crate::open::{OpenError, Options};
 use spectacles_core::store::StoreError;
 use sqlx::error::DatabaseError;
@@ -49,7 +49,7 @@ pub(crate) async fn open(url: &str, shown: &str, options: &Options) -> Result<Sq
         options.patience.as_secs().max(1)
     );
     let pool = MySqlPoolOptions::new()
-        .max_connections(options.max_connections.max(2))
+        .max_connections(options.max_connections.max(LEAST_CONNECTIONS))
         .acquire_timeout(options.acquire_timeout)
         .after_connect(move |connection, _| {
             let settings = AssertSqlSafe(settings.clone());

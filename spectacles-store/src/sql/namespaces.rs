@@ -4,7 +4,7 @@ use super::backend::{Row, Value};
 use super::{SqlTx, StoreError, grantees};
 use async_trait::async_trait;
 use spectacles_core::id::{NamespaceId, RegistryId, UserId};
-use spectacles_core::model::{Grant, Grantee, Namespace, NewNamespace};
+use spectacles_core::model::{Assignment, Grant, Grantee, Namespace, NewNamespace, Terms};
 use spectacles_core::name::NamespacePath;
 use spectacles_core::right::Right;
 use spectacles_core::store::{Change, NamespaceReads, NamespaceWrites, Unique};
@@ -56,7 +56,7 @@ impl NamespaceReads for SqlTx {
         self.all(select!("WHERE owner_id = ? ORDER BY id"), &[owner.get().into()], read).await
     }
 
-    async fn assigned(&mut self, namespace: NamespaceId) -> Result<Vec<Grantee>, StoreError> {
+    async fn assigned(&mut self, namespace: NamespaceId) -> Result<Vec<Assignment>, StoreError> {
         grantees::assigned(self, namespace).await
     }
 
@@ -121,9 +121,9 @@ impl NamespaceWrites for SqlTx {
         Ok(self.changed(found, Change::Namespace(id)))
     }
 
-    async fn assign(&mut self, namespace: NamespaceId, grantee: Grantee) -> Result<bool, StoreError> {
-        let added = grantees::assign(self, namespace, grantee).await?;
-        Ok(self.changed(added, Change::Namespace(namespace)))
+    async fn assign(&mut self, namespace: NamespaceId, grantee: Grantee, terms: &Terms) -> Result<bool, StoreError> {
+        let set = grantees::assign(self, namespace, grantee, terms).await?;
+        Ok(self.changed(set, Change::Namespace(namespace)))
     }
 
     async fn unassign(&mut self, namespace: NamespaceId, grantee: Grantee) -> Result<bool, StoreError> {
@@ -131,8 +131,8 @@ impl NamespaceWrites for SqlTx {
         Ok(self.changed(found, Change::Namespace(namespace)))
     }
 
-    async fn grant(&mut self, namespace: NamespaceId, grantee: Grantee, right: Right) -> Result<(), StoreError> {
-        grantees::grant(self, namespace, grantee, right).await?;
+    async fn grant(&mut self, namespace: NamespaceId, grantee: Grantee, right: Right, terms: &Terms) -> Result<(), StoreError> {
+        grantees::grant(self, namespace, grantee, right, terms).await?;
         self.changed(true, Change::Namespace(namespace));
         Ok(())
     }

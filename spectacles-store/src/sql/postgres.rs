@@ -2,7 +2,7 @@
 
 use super::backend::{Backend, Cell, Mode, Row, Session, Value};
 use super::driver::driver;
-use super::{SqlStore, connect};
+use super::{LEAST_CONNECTIONS, SqlStore, connect};
 use crate::open::{OpenError, Options};
 use spectacles_core::store::StoreError;
 use sqlx::error::DatabaseError;
@@ -53,7 +53,7 @@ pub(crate) async fn open(url: &str, shown: &str, options: &Options) -> Result<Sq
     // A client that vanished in the middle of a transaction must not keep the others from writing.
     let settings = format!("SET lock_timeout = {patience}; SET idle_in_transaction_session_timeout = 60000");
     let pool = PgPoolOptions::new()
-        .max_connections(options.max_connections.max(2))
+        .max_connections(options.max_connections.max(LEAST_CONNECTIONS))
         .acquire_timeout(options.acquire_timeout)
         .after_connect(move |connection, _| {
             let settings = AssertSqlSafe(settings.clone());

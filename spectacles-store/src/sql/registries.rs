@@ -12,8 +12,8 @@ use spectacles_core::store::{Change, RegistryReads, RegistryWrites, Unique};
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, service, url, external_url, is_enabled, is_read_only, delete_enabled, anonymous, token_seconds, kid_style, \
-             created, updated FROM registries ",
+            "SELECT id, service, url, external_url, is_enabled, is_read_only, delete_enabled, anonymous, policy, \
+             is_restricted, token_seconds, kid_style, created, updated FROM registries ",
             $rest
         )
     };
@@ -29,6 +29,8 @@ fn read(row: &mut Row) -> Result<Registry, StoreError> {
         read_only: row.boolean()?,
         delete_enabled: row.boolean()?,
         anonymous: row.parsed()?,
+        policy: row.parsed()?,
+        restricted: row.boolean()?,
         token: read_token(row)?,
         created: row.timestamp()?,
         updated: row.timestamp()?,
@@ -63,9 +65,9 @@ impl RegistryWrites for SqlTx {
         if self.any("SELECT COUNT(*) FROM registries WHERE service = ?", &[registry.service.as_str().into()]).await? {
             return Err(StoreError::Conflict(Unique::RegistryService));
         }
-        let sql = "INSERT INTO registries (service, url, external_url, is_enabled, is_read_only, delete_enabled, anonymous, token_seconds, \
-                   kid_style, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-        let values: [Value<'_>; 11] = [
+        let sql = "INSERT INTO registries (service, url, external_url, is_enabled, is_read_only, delete_enabled, anonymous, policy, \
+                   is_restricted, token_seconds, kid_style, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        let values: [Value<'_>; 13] = [
             registry.service.as_str().into(),
             registry.url.as_str().into(),
             registry.external_url.as_ref().map(RegistryUrl::as_str).into(),
@@ -73,6 +75,8 @@ impl RegistryWrites for SqlTx {
             registry.read_only.into(),
             registry.delete_enabled.into(),
             registry.anonymous.as_str().into(),
+            registry.policy.as_str().into(),
+            registry.restricted.into(),
             registry.token.lifetime.seconds().into(),
             registry.token.kid_style.as_str().into(),
             registry.created.into(),
@@ -90,8 +94,8 @@ impl RegistryWrites for SqlTx {
             return Ok(false);
         }
         let sql = "UPDATE registries SET service = ?, url = ?, external_url = ?, is_enabled = ?, is_read_only = ?, delete_enabled = ?, \
-                   anonymous = ?, token_seconds = ?, kid_style = ?, updated = ? WHERE id = ?";
-        let values: [Value<'_>; 11] = [
+                   anonymous = ?, policy = ?, is_restricted = ?, token_seconds = ?, kid_style = ?, updated = ? WHERE id = ?";
+        let values: [Value<'_>; 13] = [
             registry.service.as_str().into(),
             registry.url.as_str().into(),
             registry.external_url.as_ref().map(RegistryUrl::as_str).into(),
@@ -99,6 +103,8 @@ impl RegistryWrites for SqlTx {
             registry.read_only.into(),
             registry.delete_enabled.into(),
             registry.anonymous.as_str().into(),
+            registry.policy.as_str().into(),
+            registry.restricted.into(),
             registry.token.lifetime.seconds().into(),
             registry.token.kid_style.as_str().into(),
             registry.updated.into(),

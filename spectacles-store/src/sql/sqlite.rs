@@ -2,7 +2,7 @@
 
 use super::backend::{Backend, Cell, Mode, Row, Session, Value};
 use super::driver::driver;
-use super::{SqlStore, error};
+use super::{LEAST_CONNECTIONS, SqlStore, error};
 use crate::open::{OpenError, Options};
 use spectacles_core::store::StoreError;
 use sqlx::error::DatabaseError;
@@ -53,7 +53,7 @@ pub(crate) async fn open(path: &Path, shown: &str, options: &Options) -> Result<
     first.close().await.map_err(|error| OpenError::migration(shown, error))?;
     drop(lock);
     let pool = SqlitePoolOptions::new()
-        .max_connections(options.max_connections.max(2))
+        .max_connections(options.max_connections.max(LEAST_CONNECTIONS))
         .acquire_timeout(options.acquire_timeout)
         // There is no network in between that could forget a connection, and making one reads the whole schema.
         .idle_timeout(None)

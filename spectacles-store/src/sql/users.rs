@@ -1,17 +1,25 @@
 //! Users.
 
 use super::backend::Row;
-use super::{SqlTx, StoreError};
+use super::{SqlTx, StoreError, grantees};
 use async_trait::async_trait;
-use spectacles_core::id::{NamespaceId, UserId};
-use spectacles_core::model::{NewUser, PasswordHash, User};
-use spectacles_core::name::{Email, UserName};
+use spectacles_core::id::{GroupId, UserId};
+use spectacles_core::model::{Grantee, NewUser, PasswordHash, User};
+use spectacles_core::name::{Email, Slug, UserName};
 use spectacles_core::store::{Change, Unique, UserReads, UserWrites};
 
 /// Begins a query for what [`read`] reads.
 macro_rules! select {
     ($rest:literal) => {
-        concat!("SELECT id, name, display_name, email, password, is_admin, is_enabled, created, updated FROM users ", $rest)
+        $crate::sql::users::select!("", $rest)
+    };
+    ($more:literal, $rest:literal) => {
+        concat!(
+            "SELECT id, name, display_name, email, password, is_admin, is_enabled, privileges, default_group_id, created, updated",
+            $more,
+            " FROM users ",
+            $rest
+        )
     };
 }
 pub(super) use select;
@@ -25,6 +33,8 @@ pub(super) fn read(row: &mut Row) -> Result<User, StoreError> {
         password: row.optional_text()?.map(PasswordHash::from_phc),
         admin: row.boolean()?,
         enabled: row.boolean()?,
+        privileges: row.parsed()?,
+        default_group: row.optional_integer()?.map(GroupId::new),
         created: row.timestamp()?,
         updated: row.timestamp()?,
     })
@@ -46,10 +56,12 @@ impl UserReads for SqlTx {
         self.all(select!("WHERE name > ? ORDER BY name LIMIT ?"), &[after.into(), limit.into()], read).await
     }
 
+    async fn count_users(&mut self) -> Result<u64, StoreError> {
+        self.count("SELECT COUNT(*) FROM users").await
+    }
+
     async fn count_administrators(&mut self) -> Result<u64, StoreError> {
-        let sql = "SELECT COUNT(*) FROM users WHERE is_admin = 1 AND is_enabled = 1";
-        let count = self.one(sql, &[], Row::integer).await?.unwrap_or(0);
-        u64::try_from(count).map_err(super::broken)
+        self.count("SELECT COUNT(*) FROM users WHERE is_admin = 1 AND is_enabled = 1").await
     }
 }
 
@@ -59,8 +71,9 @@ impl UserWrites for SqlTx {
         if self.any("SELECT COUNT(*) FROM users WHERE name = ?", &[user.name.as_str().into()]).await? {
             return Err(StoreError::Conflict(Unique::UserName));
         }
-        let sql = "INSERT INTO users (name, display_name, email, password, is_admin, is_enabled, created, updated) \
-                   VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+        let sql = "INSERT INTO users (name, display_name, email, password, is_admin, is_enabled, privileges, default_group_id, created, \
+                   updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        let privileges = user.privileges.to_string();
         let values = [
             user.name.as_str().into(),
             user.display_name.as_str().into(),
@@ -68,6 +81,8 @@ impl UserWrites for SqlTx {
             user.password.as_ref().map(PasswordHash::as_phc).into(),
             user.admin.into(),
             user.enabled.into(),
+            privileges.as_str().into(),
+            user.default_group.map(GroupId::get).into(),
             user.created.into(),
             user.created.into(),
         ];
@@ -81,8 +96,9 @@ impl UserWrites for SqlTx {
         if !self.is_free(sql, &[user.id.get().into(), user.name.as_str().into()], user.id.get(), Unique::UserName).await? {
             return Ok(false);
         }
-        let sql = "UPDATE users SET name = ?, display_name = ?, email = ?, password = ?, is_admin = ?, is_enabled = ?, updated = ? \
-                   WHERE id = ?";
+        let sql = "UPDATE users SET name = ?, display_name = ?, email = ?, password = ?, is_admin = ?, is_enabled = ?, privileges = ?, \
+                   default_group_id = ?, updated = ? WHERE id = ?";
+        let privileges = user.privileges.to_string();
         let values = [
             user.name.as_str().into(),
             user.display_name.as_str().into(),
@@ -90,6 +106,8 @@ impl UserWrites for SqlTx {
             user.password.as_ref().map(PasswordHash::as_phc).into(),
             user.admin.into(),
             user.enabled.into(),
+            privileges.as_str().into(),
+            user.default_group.map(GroupId::get).into(),
             user.updated.into(),
             user.id.get().into(),
         ];
@@ -102,11 +120,7 @@ impl UserWrites for SqlTx {
         if owned > 0 {
             return Err(StoreError::InUse(format!("the user owns {owned} namespace(s)")));
         }
-        let sql = "SELECT namespace_id FROM namespace_users WHERE user_id = ? \
-                   UNION SELECT namespace_id FROM namespace_user_grants WHERE user_id = ?";
-        for namespace in self.all(sql, &[id.get().into(), id.get().into()], Row::integer).await? {
-            self.changed(true, Change::Namespace(NamespaceId::new(namespace)));
-        }
+        grantees::report_touched(self, Grantee::User(id)).await?;
         let found = self.execute("DELETE FROM users WHERE id = ?", &[id.get().into()]).await?;
         Ok(self.changed(found, Change::User(id)))
     }
@@ -132,5 +146,20 @@ impl SqlTx {
             (true, 1) => Ok(true),
             (true, _) => Err(StoreError::Conflict(unique)),
         }
+    }
+
+    /// Whether nothing else has the slug, by a query that counts those that have it except for one id; 0 is nobody's.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when another thing has it.
+    pub(super) async fn slug_is_free(&mut self, sql: &'static str, slug: Option<&Slug>, id: i64, unique: Unique) -> Result<(), StoreError> {
+        match slug {
+            Some(slug) if self.any(sql, &[slug.as_str().into(), id.into()]).await? => Err(StoreError::Conflict(unique)),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    async fn count(&mut self, sql: &'static str) -> Result<u64, StoreError> {
+        u64::try_from(self.one(sql, &[], Row::integer).await?.unwrap_or(0)).map_err(super::broken)
     }
 }

@@ -1,0 +1,122 @@
+//! Transactions that record decisions.
+
+use super::backend::{Session, Value, broken};
+use super::chain;
+use async_trait::async_trait;
+use spectacles_core::audit::{self, Chain, ChainEnds, Link};
+use spectacles_core::id::SecretId;
+use spectacles_core::model::DecisionRecord;
+use spectacles_core::store::{LogTx, StoreError};
+use spectacles_core::time::Timestamp;
+use std::sync::LazyLock;
+use tokio::sync::OwnedMutexGuard;
+
+/// A transaction that records decisions. It holds the row of their chain, and none that a write transaction wants.
+pub(super) struct SqlLog {
+    session: Box<dyn Session>,
+    /// As they are after what this transaction has done. Stored when it commits.
+    ends: ChainEnds,
+    /// Dropped after the session, so that the next one seldom finds the row still locked.
+    _turn: OwnedMutexGuard<()>,
+}
+
+impl SqlLog {
+    pub(super) async fn begin(mut session: Box<dyn Session>, turn: OwnedMutexGuard<()>) -> Result<Self, StoreError> {
+        chain::lock(session.as_mut(), Chain::Decisions).await?;
+        let ends = chain::read_to_append(session.as_mut(), Chain::Decisions).await?;
+        Ok(Self { session, ends, _turn: turn })
+    }
+}
+
+/// Statements that insert so many rows, most first: a database takes many rows at once much faster than one after the other, and a few texts
+/// are all that it has to prepare.
+static INSERTS: LazyLock<[(usize, String); 3]> = LazyLock::new(|| {
+    [128, 8, 1].map(|rows| {
+        let columns = "id, happened, token, outcome, principal, credential, address, agent, service, scopes, reason, link";
+        let row = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        (rows, format!("INSERT INTO decisions ({columns}) VALUES {}", vec![row; rows].join(", ")))
+    })
+});
+
+/// What a row has beside the record itself.
+struct Linked<'r> {
+    place: i64,
+    record: &'r DecisionRecord,
+    scopes: String,
+    link: String,
+}
+
+impl Linked<'_> {
+    fn values(&self) -> [Value<'_>; 12] {
+        let Self { place, record, scopes, link } = self;
+        [
+            (*place).into(),
+            record.at.into(),
+            record.token.as_str().into(),
+            record.outcome.as_str().into(),
+            record.principal.as_str().into(),
+            record.credential.as_str().into(),
+            (&record.address).into(),
+            record.agent.as_str().into(),
+            record.service.as_str().into(),
+            scopes.as_str().into(),
+            (&record.reason).into(),
+            link.as_str().into(),
+        ]
+    }
+}
+
+#[async_trait]
+impl LogTx for SqlLog {
+    async fn append_decisions(&mut self, records: &[DecisionRecord]) -> Result<(), StoreError> {
+        let mut rest = records;
+        for (rows, sql) in INSERTS.iter() {
+            while let Some((now, later)) = rest.split_at_checked(*rows) {
+                // Moves on only when the rows are there.
+                let mut ends = self.ends;
+                let mut linked = Vec::with_capacity(*rows);
+                for record in now {
+                    ends.last = ends.last.saturating_add(1);
+                    ends.last_link = audit::decision(ends.last_link, ends.last, record);
+                    let scopes = serde_json::to_string(&record.scopes).map_err(broken)?;
+                    linked.push(Linked { place: ends.last, record, scopes, link: ends.last_link.to_string() });
+                }
+                let values: Vec<_> = linked.iter().flat_map(Linked::values).collect();
+                self.session.execute(sql, &values).await?;
+                self.ends = ends;
+                rest = later;
+            }
+        }
+        Ok(())
+    }
+
+    async fn prune_decisions(&mut self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        // In the order of the chain: one that is too young keeps those behind it, although a clock that went back may have made them older.
+        let sql = "SELECT id, happened, link FROM decisions ORDER BY id LIMIT ?";
+        let mut last: Option<(i64, Link)> = None;
+        for mut row in self.session.fetch_all(sql, &[limit.into()]).await? {
+            let (id, happened) = (row.integer()?, row.timestamp()?);
+            if happened >= before {
+                break;
+            }
+            last = Some((id, row.parsed()?));
+        }
+        let Some((id, link)) = last else { return Ok(0) };
+        let pruned = self.session.execute("DELETE FROM decisions WHERE id <= ?", &[id.into()]).await?;
+        (self.ends.before_first, self.ends.first_link) = (id, link);
+        Ok(pruned)
+    }
+
+    async fn mark_secrets_used(&mut self, used: &[(SecretId, Timestamp)]) -> Result<(), StoreError> {
+        for (secret, at) in used {
+            let sql = "UPDATE service_secrets SET last_used = ? WHERE id = ? AND (last_used IS NULL OR last_used < ?)";
+            self.session.execute(sql, &[(*at).into(), secret.get().into(), (*at).into()]).await?;
+        }
+        Ok(())
+    }
+
+    async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
+        chain::store(self.session.as_mut(), Chain::Decisions, &self.ends).await?;
+        self.session.commit().await
+    }
+}
