@@ -10,6 +10,7 @@ use crate::support::process::{Outcome, run};
 use crate::support::server::{Person, Spectacles, spectacles};
 use crate::support::token;
 
+mod access_model;
 mod quickstart;
 
 const SERVICE: &str = "registry.test";
