@@ -134,7 +134,11 @@ fn deleting_leaves_no_rows_behind(engine: Engine) {
         spectacles.command(&["group", "add", "devs", "bob"]);
         spectacles.command(&["registry", "create", SERVICE, "--url", "http://127.0.0.1:9"]);
         spectacles.command(&["namespace", "create", SERVICE, "team", "--owner", "alice"]);
-        for grantee in [["--user", "bob"], ["--group", "devs"]] {
+        spectacles.command(&["app", "create", "web", "--responsible", "devs"]);
+        spectacles.command(&["service", "create", "ci", "--app", "web"]);
+        spectacles.command(&["service", "secret", "ci"]);
+        spectacles.command(&["registry", "publish", SERVICE, "devs"]);
+        for grantee in [["--user", "bob"], ["--group", "devs"], ["--service", "ci"]] {
             spectacles.command(&["namespace", "assign", SERVICE, "team", grantee[0], grantee[1]]);
             spectacles.command(&["namespace", "grant", SERVICE, "team", grantee[0], grantee[1], "READ"]);
         }
@@ -145,19 +149,25 @@ fn deleting_leaves_no_rows_behind(engine: Engine) {
     let filled = rows(&tables);
     assert!(filled.iter().all(|count| !count.ends_with(" 0")), "nothing is in some of them: {filled:?}");
 
+    let left = || rows(&tables).into_iter().filter(|count| !count.ends_with(" 0")).collect::<Vec<_>>();
     // The registry takes its namespaces along, the others what refers to them.
     spectacles.command(&["registry", "delete", SERVICE]);
-    let left = rows(&tables);
-    assert_eq!(left.iter().filter(|count| !count.ends_with(" 0")).count(), 1, "only the group still has a member: {left:?}");
+    assert_eq!(left(), ["app_groups 1", "group_members 1", "service_accounts 1", "service_secrets 1", "users 2"]);
     spectacles.command(&["group", "delete", "devs"]);
+    spectacles.command(&["app", "delete", "web"]);
+    assert_eq!(left(), ["service_accounts 1", "service_secrets 1", "users 2"], "a service account outlives what it ran");
+    spectacles.command(&["service", "delete", "ci"]);
     spectacles.command(&["user", "delete", "alice"]);
     spectacles.command(&["user", "delete", "bob"]);
-    // And the other way round: the namespace stays, what refers to user and group goes.
+    assert!(left().is_empty(), "{:?}", left());
+    // And the other way round: the namespace stays, what refers to user, group and service account goes.
     fill();
     spectacles.command(&["user", "delete", "bob"]);
     spectacles.command(&["group", "delete", "devs"]);
-    let left = rows(&tables);
-    assert_eq!(left.iter().filter(|count| !count.ends_with(" 0")).count(), 1, "only the namespace is left: {left:?}");
+    spectacles.command(&["service", "delete", "ci"]);
+    spectacles.command(&["app", "delete", "web"]);
+    assert_eq!(left(), ["namespaces 1", "users 1"]);
+
 }
 
 #[test]

@@ -43,8 +43,8 @@ struct Who {
     #[arg(long)]
     user: Option<UserName>,
     /// In the name of this service account
-    #[arg(long, value_name = "NAME")]
-    service: Option<ServiceAccountName>,
+    #[arg(long = "service", value_name = "NAME")]
+    account: Option<ServiceAccountName>,
     /// As somebody without credentials
     #[arg(long)]
     anonymous: bool,
@@ -82,11 +82,11 @@ fn identity(who: Who, facts: &LiveFacts) -> Result<Option<Identity>, Failure> {
     match who {
         Who { user: Some(name), .. } if facts.read(|facts| facts.user(name.as_str()).is_some()) => Ok(Some(name.into())),
         Who { user: Some(name), .. } => Err(Failure::not_found(format!("there is no user `{name}`"))),
-        Who { service: Some(name), .. } if facts.read(|facts| facts.service(name.as_str()).is_some()) => {
+        Who { account: Some(name), .. } if facts.read(|facts| facts.service(name.as_str()).is_some()) => {
             Ok(Some(Identity::Service(ServiceLogin { name, node: None, secret: None })))
         }
-        Who { service: Some(name), .. } => Err(Failure::not_found(format!("there is no service account `{name}`"))),
-        Who { user: None, service: None, .. } => Ok(None),
+        Who { account: Some(name), .. } => Err(Failure::not_found(format!("there is no service account `{name}`"))),
+        Who { user: None, account: None, .. } => Ok(None),
     }
 }
 

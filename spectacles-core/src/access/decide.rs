@@ -92,7 +92,9 @@ pub fn decide(facts: &Facts, registry: Option<&RegistryState>, question: &Questi
     if registry.facts.policy.has_paths() {
         let (rule, allowed) = by_path(facts, &registry.facts, subject, repository, &circumstances);
         let more = (allowed & requested) - decision.allowed;
-        if decision.allowed.is_empty() && (!more.is_empty() || decision.because.rule == Rule::NoNamespace) {
+        // Where nobody has made use of paths, they are not what is missing.
+        let in_use = !registry.facts.policy.has_namespaces() || !registry.facts.publications.is_empty();
+        if decision.allowed.is_empty() && (!more.is_empty() || decision.because.rule == Rule::NoNamespace && in_use) {
             decision.because = Because::plain(Rule::Path(rule));
         } else if !more.is_empty() {
             decision.because.path = Some(rule);

@@ -24,14 +24,14 @@ const STEPS: &[Step] = &[
         create: &["--owner", "penny", "--members", "FULL", "--groups", "FULL", "--others", "FULL"],
         then: &[("grant", &["--user", "penny", "READ"]), ("grant", &["--group", "one", "FULL"]), ASSIGNED, GROUP_ASSIGNED],
         granted: "pull",
-        rule: "user-grant",
+        rule: "grant",
     },
     Step {
         path: "custom-none",
         create: &["--owner", "penny", "--others", "FULL"],
         then: &[("grant", &["--user", "penny", "NONE"]), ("grant", &["--group", "one", "FULL"]), ASSIGNED],
         granted: "",
-        rule: "user-grant",
+        rule: "grant",
     },
     Step {
         path: "owner",
