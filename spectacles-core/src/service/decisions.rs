@@ -38,6 +38,14 @@ struct Queue {
     lost_ever: u64,
 }
 
+impl Queue {
+    fn lose(&mut self, pending: &Pending) {
+        let missing = if let Answer::Lost(count) = pending.answer { count } else { 1 };
+        self.lost = self.lost.saturating_add(missing);
+        self.lost_ever = self.lost_ever.saturating_add(missing);
+    }
+}
+
 /// A decision, as it is left in the queue: little more than references.
 struct Pending {
     at: Timestamp,
@@ -102,6 +110,10 @@ impl Decisions {
         taken
     }
 
+    fn lose(&self, pending: &Pending) {
+        self.queue().lose(pending);
+    }
+
     /// Puts back what could not be written, in front, as far as there is room.
     fn put_back(&self, taken: Vec<Pending>) {
         let mut queue = self.queue();
@@ -109,9 +121,7 @@ impl Decisions {
             if queue.waiting.len() < LONGEST_QUEUE {
                 queue.waiting.push_front(pending);
             } else {
-                let missing = if let Answer::Lost(count) = pending.answer { count } else { 1 };
-                queue.lost = queue.lost.saturating_add(missing);
-                queue.lost_ever = queue.lost_ever.saturating_add(missing);
+                queue.lose(&pending);
             }
         }
     }
@@ -143,7 +153,7 @@ impl Pending {
                 (String::new(), Outcome::Refused, scopes, Some(reason.clone()))
             }
             Answer::Lost(count) => {
-                (String::new(), Outcome::Lost, Vec::new(), Some(format!("{count} decisions could not be recorded: they came too fast")))
+                (String::new(), Outcome::Lost, Vec::new(), Some(format!("{count} decisions could not be recorded: they came too fast, or the database did not take them")))
             }
         };
         DecisionRecord {
@@ -206,10 +216,11 @@ fn words(actions: Actions) -> Vec<&'static str> {
     actions.iter().map(crate::right::Action::as_str).collect()
 }
 
-/// As much of somebody's text as is worth keeping.
+/// As much of somebody's text as is worth keeping. Control characters are none of it: terminals obey them, and databases refuse some.
 fn short(text: &str) -> String {
     const LONGEST: usize = 256;
-    text.get(..text.floor_char_boundary(LONGEST)).unwrap_or_default().to_owned()
+    let kept = text.get(..text.floor_char_boundary(LONGEST)).unwrap_or_default();
+    kept.replace(char::is_control, "\u{fffd}")
 }
 
 impl Spectacles {
@@ -264,11 +275,29 @@ impl Spectacles {
         }
         match self.write_batch(&taken).await {
             Ok(()) => Ok(self.recording().waiting),
+            // One that the database does not take must not keep all others waiting for ever.
+            Err(StoreError::Broken(reason)) => self.write_one_by_one(taken, &reason).await,
             Err(error) => {
                 self.decisions().put_back(taken);
                 Err(error.into())
             }
         }
+    }
+
+    async fn write_one_by_one(&self, taken: Vec<Pending>, reason: &str) -> Result<usize, Error> {
+        tracing::error!(reason, "decisions are recorded one by one: the database did not take all of them");
+        let mut taken = taken.into_iter();
+        while let Some(pending) = taken.next() {
+            match self.write_batch(std::slice::from_ref(&pending)).await {
+                Ok(()) => {}
+                Err(StoreError::Broken(_)) => self.decisions().lose(&pending),
+                Err(error) => {
+                    self.decisions().put_back(std::iter::once(pending).chain(taken).collect());
+                    return Err(error.into());
+                }
+            }
+        }
+        Ok(self.recording().waiting)
     }
 
     async fn write_batch(&self, taken: &[Pending]) -> Result<(), StoreError> {

@@ -248,7 +248,7 @@ pub trait RelationWrites {
 /// Reading what has expired.
 #[async_trait]
 pub trait ExpiryReads {
-    /// Up to `limit` things whose end is before `moment`, in no order.
+    /// Up to `limit` things whose end is not after `moment`, in no order.
     async fn expired(&mut self, moment: Timestamp, limit: u32) -> Result<Vec<Expired>, StoreError>;
 }
 
@@ -285,6 +285,8 @@ pub trait NamespaceReads {
     async fn namespaces(&mut self, registry: RegistryId, after: Option<&NamespacePath>, limit: u32) -> Result<Vec<Namespace>, StoreError>;
     /// The namespaces a user owns, by id.
     async fn namespaces_owned_by(&mut self, owner: UserId) -> Result<Vec<Namespace>, StoreError>;
+    /// The namespaces where somebody is assigned or has a custom right, by id, each once.
+    async fn namespaces_with(&mut self, grantee: Grantee) -> Result<Vec<NamespaceId>, StoreError>;
     /// Who is assigned to a namespace: users, then groups, then service accounts, each by id.
     async fn assigned(&mut self, namespace: NamespaceId) -> Result<Vec<Assignment>, StoreError>;
     /// Custom rights on a namespace: of users, then groups, then service accounts, each by id.

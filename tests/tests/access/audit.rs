@@ -1,6 +1,7 @@
 //! Audit trails that somebody touches.
 
 use crate::support::database::{Database, Engine};
+use crate::support::http::Credentials;
 use crate::support::process::run;
 use crate::support::server::{Person, Spectacles};
 use std::fs;
@@ -27,13 +28,16 @@ fn touched_rows_are_found(engine: Engine) {
     for repository in ["team/a", "team/b", "other/c"] {
         spectacles.actions(alice.credentials(), "registry.test", repository, "pull");
     }
+    // What databases do not take as text must not keep anything else from being recorded.
+    let answer = spectacles.token(Credentials::Basic("a\0b", "x"), &[("service", "registry.test"), ("scope", "\0")]);
+    assert!((400..500).contains(&answer.status), "{}", answer.text());
     // The last decisions are written before the server ends.
     assert_eq!(spectacles.server().stop(), 0);
 
     let verify = |more: &[&str]| spectacles.try_command(&[&["audit", "verify"], more].concat(), "");
     let intact = verify(&[]);
     assert_eq!(intact.code, 0, "{}", intact.text());
-    assert_eq!(spectacles.command(&["audit", "decisions"]).as_array().expect("a list").len(), 3);
+    assert_eq!(spectacles.command(&["audit", "decisions"]).as_array().expect("a list").len(), 4);
     let place = tempfile::tempdir().expect("a directory");
     let checkpoint = place.path().join("checkpoint");
     let line = spectacles.command(&["audit", "checkpoint"])["checkpoint"].as_str().expect("a line").to_owned();
@@ -63,9 +67,9 @@ fn touched_rows_are_found(engine: Engine) {
     change("DELETE FROM audit WHERE id = 3");
     assert_eq!(faults(&[]), [r#"{"fault":"missing","from":3,"to":3}"#]);
     // The newest one, in such a way that the chain seems to end before it.
-    change("DELETE FROM decisions WHERE id = 3");
-    let end = server.query("audited", "SELECT link FROM decisions WHERE id = 2").pop().expect("a link");
-    change(&format!("UPDATE chains SET last = 2, last_link = '{end}' WHERE name = 'decisions'"));
+    change("DELETE FROM decisions WHERE id = 4");
+    let end = server.query("audited", "SELECT link FROM decisions WHERE id = 3").pop().expect("a link");
+    change(&format!("UPDATE chains SET last = 3, last_link = '{end}' WHERE name = 'decisions'"));
     assert_eq!(faults(&[]).len(), 1, "the decisions look whole");
     assert_eq!(faults(&["--checkpoint", checkpoint]).len(), 2, "but not to who has kept a checkpoint");
 

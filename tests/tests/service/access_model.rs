@@ -169,7 +169,10 @@ async fn deleting_says_what_went_and_what_stays_without() {
     assert_eq!((&details["app"]["services"], &details["app"]["responsible"]), (&json!(["ci"]), &json!(["devs"])));
     assert_eq!(desk.admin().services().show(&ci).await.expect("it stays").app, None);
     desk.admin().groups().delete(&group("devs")).await.expect("it was there");
-    assert_eq!(desk.last_change().await.0, ["operator", "group.delete", "group devs"]);
+    let (who, details) = desk.last_change().await;
+    assert_eq!(who, ["operator", "group.delete", "group devs"]);
+    assert_eq!(details["rights"], json!([{ "registry": REGISTRY, "namespace": "team", "granted": { "right": "READ", "terms": {} } }]));
+    assert_eq!(details["relations"], json!([{ "relation": "publication", "of": { "registry": REGISTRY }, "until": null }]));
     let view = desk.admin().registries().show(&registry).await.expect("a registry");
     assert!(view.related.publication.is_empty() && view.related.responsible.is_empty());
     assert!(desk.admin().namespaces().show(&registry, &team).await.expect("a namespace").grants.is_empty());

@@ -129,7 +129,7 @@ async fn nothing_is_recorded_where_that_is_not_wanted() {
 #[tokio::test]
 async fn what_was_typed_for_an_account_is_kept_short() {
     let desk = Desk::new().await;
-    let credentials = Credentials { account: "x".repeat(10_000), secret: "y".into() };
+    let credentials = Credentials { account: format!("\0\x1b[31m{}", "x".repeat(10_000)), secret: "y".into() };
     let request = TokenRequest {
         service: Some(REGISTRY),
         scopes: vec!["junk"; 100],
@@ -141,4 +141,5 @@ async fn what_was_typed_for_an_account_is_kept_short() {
     desk.app.token(request).await.expect_err("junk");
     let entry = &desk.recorded().await[0];
     assert!(serde_json::to_string(entry).expect("JSON").len() < 2_000);
+    assert!(!entry.record.principal.contains(char::is_control), "what a terminal would obey, or a database refuse: {:?}", entry.record);
 }
