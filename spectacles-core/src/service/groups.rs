@@ -4,8 +4,8 @@ use super::actor::Actor;
 use super::change::{Change, differences};
 use super::limits::{LimitedMember, check_end};
 use super::users::free_text;
-use super::{Error, find};
-use crate::model::{Group, NewGroup, User, is_current};
+use super::{Error, find, holdings};
+use crate::model::{Grantee, Group, NewGroup, User, is_current};
 use crate::name::{GroupName, Slug, UserName};
 use crate::store::{ReadTx, StoreError, Unique};
 use crate::time::Timestamp;
@@ -126,8 +126,14 @@ impl Groups<'_> {
         let id = group.id;
         let at = change.at;
         let view = view(change.tx.as_mut(), group, at).await?;
+        let at_home: Vec<UserName> = (change.tx.members_of_group(id).await?.into_iter())
+            .filter_map(|(user, _)| (user.default_group == Some(id)).then_some(user.name))
+            .collect();
+        let rights = holdings::rights(change.tx.as_mut(), Grantee::Group(id)).await?;
+        let relations = holdings::relations(change.tx.as_mut(), id).await?;
         change.tx.delete_group(id).await?;
-        change.commit("group.delete", object(name), json!({ "group": view })).await
+        let details = json!({ "group": view, "rights": rights, "relations": relations, "default_group_of": at_home });
+        change.commit("group.delete", object(name), details).await
     }
 
     /// Puts users into a group until then, or for ever: all of them, or none. Of those who are in it already, the end is changed.

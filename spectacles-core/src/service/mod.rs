@@ -30,6 +30,7 @@ mod explain;
 mod find;
 mod grants;
 mod groups;
+mod holdings;
 mod keys;
 mod limits;
 mod names;

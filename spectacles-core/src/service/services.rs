@@ -5,9 +5,9 @@ use super::change::{Change, differences};
 use super::names::Names;
 use super::secrets::SecretView;
 use super::users::free_text;
-use super::{Error, find};
+use super::{Error, find, holdings};
 use crate::id::ServiceAccountId;
-use crate::model::{NewServiceAccount, ServiceAccount};
+use crate::model::{Grantee, NewServiceAccount, ServiceAccount};
 use crate::name::{AppName, ServiceAccountName, UserName};
 use crate::store::{ReadTx, StoreError};
 use crate::time::Timestamp;
@@ -167,8 +167,9 @@ impl Services<'_> {
         let (service, secrets) = with_secrets(&mut change, name).await?;
         let id = service.id;
         let view = view(change.tx.as_mut(), &mut Names::default(), service).await?;
+        let rights = holdings::rights(change.tx.as_mut(), Grantee::Service(id)).await?;
         change.tx.delete_service_account(id).await?;
-        change.commit("service.delete", object(name), json!({ "service": view, "secrets": secrets })).await
+        change.commit("service.delete", object(name), json!({ "service": view, "secrets": secrets, "rights": rights })).await
     }
 }
 

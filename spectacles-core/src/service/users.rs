@@ -3,9 +3,9 @@
 use super::actor::{Actor, current_groups};
 use super::change::{Change, differences};
 use super::limits::LimitedGroup;
-use super::{Error, Policies, find, personal};
+use super::{Error, Policies, find, holdings, personal};
 use crate::id::GroupId;
-use crate::model::{Namespace, NewUser, PasswordHash, Privileges, User, is_current};
+use crate::model::{Grantee, Namespace, NewUser, PasswordHash, Privileges, User, is_current};
 use crate::name::{Email, GroupName, UserName};
 use crate::store::{ReadTx, StoreError};
 use crate::time::Timestamp;
@@ -203,8 +203,15 @@ impl Users<'_> {
             let registry = change.tx.registry(namespace.registry).await?.map(|registry| registry.service);
             transferred.push(json!({ "registry": registry, "path": namespace.path }));
         }
+        let rights = holdings::rights(change.tx.as_mut(), Grantee::User(id)).await?;
         change.tx.delete_user(id).await?;
-        let details = json!({ "user": view, "transferred_to": heir, "namespaces": transferred, "services_without_owner": services });
+        let details = json!({
+            "user": view,
+            "rights": rights,
+            "transferred_to": heir,
+            "namespaces": transferred,
+            "services_without_owner": services,
+        });
         change.commit("user.delete", object(name), details).await
     }
 }

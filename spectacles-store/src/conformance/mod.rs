@@ -145,6 +145,7 @@ checks! {
         what_does_not_exist_is_neither_updated_nor_deleted,
         lists_are_pages_of_one_registry,
         those_of_an_owner_are_found,
+        those_with_a_grantee_are_found,
         assignments_come_and_go,
         grants_come_replace_and_go,
         terms_are_kept_and_changed,

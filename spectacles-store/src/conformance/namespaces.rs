@@ -118,6 +118,25 @@ pub(super) async fn those_of_an_owner_are_found(store: Arc<dyn Store>) {
     assert_eq!(tx.namespaces_owned_by(UserId::new(4_711)).await.unwrap(), []);
 }
 
+pub(super) async fn those_with_a_grantee_are_found(store: Arc<dyn Store>) {
+    let world = World::make(store.as_ref()).await;
+    let (operators, nobody) = (Grantee::Group(world.operators), Grantee::User(UserId::new(4_711)));
+    let mut tx = store.write().await.unwrap();
+    for namespace in tx.namespaces_with(operators).await.unwrap() {
+        tx.revoke(namespace, operators).await.unwrap();
+        tx.unassign(namespace, operators).await.unwrap();
+    }
+    assert_eq!(tx.namespaces_with(operators).await.unwrap(), []);
+    tx.assign(world.team, operators, &Terms::none()).await.unwrap();
+    assert_eq!(tx.namespaces_with(operators).await.unwrap(), [world.team]);
+    tx.grant(world.shared, operators, Right::None, &Terms::none()).await.unwrap();
+    tx.grant(world.team, operators, Right::Read, &Terms::none()).await.unwrap();
+    let mut both = [world.team, world.shared];
+    both.sort_unstable();
+    assert_eq!(tx.namespaces_with(operators).await.unwrap(), both, "by id, each once");
+    assert_eq!(tx.namespaces_with(nobody).await.unwrap(), []);
+}
+
 pub(super) async fn assignments_come_and_go(store: Arc<dyn Store>) {
     let world = World::make(store.as_ref()).await;
     let (alice, bob) = (Grantee::User(world.alice), Grantee::User(world.bob));

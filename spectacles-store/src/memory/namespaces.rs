@@ -7,6 +7,7 @@ use spectacles_core::model::{Assignment, Grant, Grantee, Namespace, NewNamespace
 use spectacles_core::name::NamespacePath;
 use spectacles_core::right::Right;
 use spectacles_core::store::{Change, NamespaceReads, NamespaceWrites, StoreError, Unique};
+use std::collections::BTreeSet;
 use std::ops::Bound;
 
 #[async_trait]
@@ -28,6 +29,12 @@ impl NamespaceReads for MemoryTx {
 
     async fn namespaces_owned_by(&mut self, owner: UserId) -> Result<Vec<Namespace>, StoreError> {
         Ok(self.state.namespaces.rows().filter(|namespace| namespace.owner == Some(owner)).cloned().collect())
+    }
+
+    async fn namespaces_with(&mut self, grantee: Grantee) -> Result<Vec<NamespaceId>, StoreError> {
+        let both = self.state.assigned.keys().chain(self.state.grants.keys()).filter(|(_, holder)| *holder == grantee);
+        let namespaces: BTreeSet<NamespaceId> = both.map(|(namespace, _)| *namespace).collect();
+        Ok(namespaces.into_iter().collect())
     }
 
     async fn assigned(&mut self, namespace: NamespaceId) -> Result<Vec<Assignment>, StoreError> {

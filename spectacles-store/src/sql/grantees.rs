@@ -154,11 +154,18 @@ pub(super) async fn revoke(tx: &mut SqlTx, namespace: NamespaceId, grantee: Gran
     tx.execute(statements.revoke, &[namespace.get().into(), id.into()]).await
 }
 
-/// Reports the namespaces where somebody is assigned or has a right as changed, because he is about to be deleted.
-pub(super) async fn report_touched(tx: &mut SqlTx, grantee: Grantee) -> Result<(), StoreError> {
+/// The namespaces where somebody is assigned or has a right.
+pub(super) async fn namespaces_with(tx: &mut SqlTx, grantee: Grantee) -> Result<Vec<NamespaceId>, StoreError> {
     let (statements, id) = of(grantee);
-    for namespace in tx.all(statements.touched, &[id.into(), id.into()], Row::integer).await? {
-        tx.changed(true, Change::Namespace(NamespaceId::new(namespace)));
+    let mut namespaces = tx.all(statements.touched, &[id.into(), id.into()], |row| row.integer().map(NamespaceId::new)).await?;
+    namespaces.sort_unstable();
+    Ok(namespaces)
+}
+
+/// Reports those namespaces as changed, because he is about to be deleted.
+pub(super) async fn report_touched(tx: &mut SqlTx, grantee: Grantee) -> Result<(), StoreError> {
+    for namespace in namespaces_with(tx, grantee).await? {
+        tx.changed(true, Change::Namespace(namespace));
     }
     Ok(())
 }

@@ -56,6 +56,10 @@ impl NamespaceReads for SqlTx {
         self.all(select!("WHERE owner_id = ? ORDER BY id"), &[owner.get().into()], read).await
     }
 
+    async fn namespaces_with(&mut self, grantee: Grantee) -> Result<Vec<NamespaceId>, StoreError> {
+        grantees::namespaces_with(self, grantee).await
+    }
+
     async fn assigned(&mut self, namespace: NamespaceId) -> Result<Vec<Assignment>, StoreError> {
         grantees::assigned(self, namespace).await
     }
