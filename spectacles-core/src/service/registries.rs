@@ -1,13 +1,11 @@
 //! Registries.
 
-use super::actor::{Actor, Standing, answers, current_groups};
-use super::change::{Change, differences};
+use super::actor::{Actor, Standing, answers};
+use super::change::differences;
 use super::limits::Related;
-use super::{Error, find, relations};
-use crate::model::{
-    Anonymous, Group, KidStyle, NewRegistry, Policy, Published, Registry, Relation, TimedGroup, TokenLifetime, TokenSettings,
-};
-use crate::name::{GroupName, NamespacePath, RegistryUrl, ServiceName};
+use super::{Error, find};
+use crate::model::{Anonymous, KidStyle, NewRegistry, Policy, Published, Registry, Relation, TimedGroup, TokenLifetime, TokenSettings};
+use crate::name::{NamespacePath, RegistryUrl, ServiceName};
 use crate::store::{ReadTx, StoreError};
 use crate::time::Timestamp;
 use serde::Serialize;
@@ -170,22 +168,6 @@ impl Registries<'_> {
         Ok(view)
     }
 
-    async fn creators_group(self, change: &mut Change) -> Result<Option<Group>, Error> {
-        let standing = self.0.standing(change.tx.as_mut()).await?;
-        let Some(user) = self.0.user(change.tx.as_mut()).await? else { return Ok(None) };
-        let own = current_groups(change.tx.as_mut(), &user, change.at).await?;
-        let group = own.into_iter().find(|group| user.default_group == Some(group.id));
-        match standing {
-            Standing::Own(person) if !person.user.privileges.manager => {
-                Err(Error::Denied("only a user with the privilege `manager` or an administrator may register registries".to_owned()))
-            }
-            Standing::Own(_) if group.is_none() => Err(Error::Refused(
-                "you have no default group, so that nobody would answer for the registry; an administrator can give you one".to_owned(),
-            )),
-            Standing::Own(_) | Standing::Everything => Ok(group),
-        }
-    }
-
     /// Changes a registry.
     ///
     /// # Errors
@@ -242,55 +224,14 @@ impl Registries<'_> {
         change.tx.delete_registry(id).await?;
         change.commit("registry.delete", object(service), json!({ "registry": view, "namespaces": namespaces })).await
     }
-
-    /// Puts groups into a relation to a registry until then, or for ever: all of them, or none. Of those that are in it, the end is changed.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] for the registry or a group; [`Error::Invalid`] for an end in the past; [`Error::Denied`] for users who do not answer
-    /// for the registry, or are not in the group.
-    pub async fn relate(
-        self,
-        service: &ServiceName,
-        relation: Relation,
-        groups: &[GroupName],
-        until: Option<Timestamp>,
-    ) -> Result<RegistryView, Error> {
-        let mut change = self.0.change().await?;
-        let (registry, standing) = self.0.own_registry(change.tx.as_mut(), service).await?;
-        let changed = relations::add(&mut change, &standing, Published::Registry(registry.id), relation, groups, until).await?;
-        let at = change.at;
-        let view = view(change.tx.as_mut(), registry, at).await?;
-        if changed.is_empty() {
-            change.leave();
-        } else {
-            change.commit(&relations::action("registry", relation, true), object(service), json!({ "groups": changed })).await?;
-        }
-        Ok(view)
-    }
-
-    /// Takes groups out of a relation to a registry: all of them, or none.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] for the registry or a group, or when a group has no such relation; [`Error::Denied`] for users who do not answer for
-    /// the registry.
-    pub async fn unrelate(self, service: &ServiceName, relation: Relation, groups: &[GroupName]) -> Result<RegistryView, Error> {
-        let mut change = self.0.change().await?;
-        let (registry, _) = self.0.own_registry(change.tx.as_mut(), service).await?;
-        let whose = ("registry", service.as_str());
-        let changed = relations::remove(&mut change, Published::Registry(registry.id), relation, groups, whose).await?;
-        let at = change.at;
-        let view = view(change.tx.as_mut(), registry, at).await?;
-        change.commit(&relations::action("registry", relation, false), object(service), json!({ "groups": changed })).await?;
-        Ok(view)
-    }
 }
 
-async fn view(tx: &mut dyn ReadTx, registry: Registry, now: Timestamp) -> Result<RegistryView, Error> {
+pub(super) async fn view(tx: &mut dyn ReadTx, registry: Registry, now: Timestamp) -> Result<RegistryView, Error> {
     let related = Related::read(tx, Published::Registry(registry.id), now).await?;
     Ok(RegistryView { registry, related })
 }
 
-fn object(service: &ServiceName) -> String {
+pub(super) fn object(service: &ServiceName) -> String {
     format!("registry {service}")
 }
 

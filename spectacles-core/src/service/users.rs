@@ -2,15 +2,14 @@
 
 use super::actor::{Actor, current_groups};
 use super::change::{Change, differences};
-use super::limits::LimitedGroup;
+use super::user_view::{UserView, view};
 use super::{Error, Policies, find, holdings, personal};
 use crate::id::GroupId;
-use crate::model::{Grantee, Namespace, NewUser, PasswordHash, Privileges, User, is_current};
+use crate::model::{Grantee, Namespace, NewUser, PasswordHash, Privileges, User};
 use crate::name::{Email, GroupName, UserName};
 use crate::store::{ReadTx, StoreError};
 use crate::time::Timestamp;
 use secrecy::SecretString;
-use serde::Serialize;
 use serde_json::json;
 
 /// Use cases of users.
@@ -62,22 +61,6 @@ pub struct UserChanges {
     pub privileges: Option<Privileges>,
     /// See [`User::default_group`]: one that he is in. `Some(None)` removes it.
     pub default_group: Option<Option<GroupName>>,
-}
-
-/// A user and what belongs to him.
-#[derive(Debug, Clone, Serialize)]
-pub struct UserView {
-    /// The user.
-    #[serde(flatten)]
-    pub user: User,
-    /// Whether he can log in with a password.
-    pub has_password: bool,
-    /// The group that answers for the registries he registers, and to which they are published.
-    pub default_group: Option<GroupName>,
-    /// The groups he is in now, by name.
-    pub groups: Vec<GroupName>,
-    /// The groups in which he is until some moment, also when that is over.
-    pub limited: Vec<LimitedGroup>,
 }
 
 impl Users<'_> {
@@ -262,23 +245,6 @@ async fn own_group(tx: &mut dyn ReadTx, user: &User, name: &GroupName, now: Time
         return Ok(group);
     }
     Err(Error::Refused(format!("user `{}` is not in group `{name}`: put him into it first", user.name)))
-}
-
-async fn view(tx: &mut dyn ReadTx, user: User, now: Timestamp) -> Result<UserView, Error> {
-    let (mut groups, mut limited, mut default_group) = (Vec::new(), Vec::new(), None);
-    for (group, until) in tx.groups_of_user(user.id).await? {
-        let expired = !is_current(until, now);
-        if user.default_group == Some(group.id) {
-            default_group = Some(group.name.clone());
-        }
-        if let Some(until) = until {
-            limited.push(LimitedGroup { group: group.name.clone(), until, expired });
-        }
-        if !expired {
-            groups.push(group.name);
-        }
-    }
-    Ok(UserView { has_password: user.password.is_some(), user, default_group, groups, limited })
 }
 
 pub(super) fn object(name: &UserName) -> String {

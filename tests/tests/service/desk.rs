@@ -51,7 +51,11 @@ impl Desk {
     }
 
     pub(super) async fn with(more: impl FnOnce(Builder) -> Builder) -> Self {
-        let (clock, store): (_, Arc<dyn Store>) = (Arc::new(Hand::default()), Arc::new(MemoryStore::new()));
+        Self::on(Arc::new(MemoryStore::new()), more).await
+    }
+
+    pub(super) async fn on(store: Arc<dyn Store>, more: impl FnOnce(Builder) -> Builder) -> Self {
+        let clock = Arc::new(Hand::default());
         let builder = more(Spectacles::builder(Arc::clone(&store)).clock(clock.clone()).random(Arc::new(SystemRandom)));
         let app = builder.start().await.expect("a server");
         let desk = Self { app, clock, store };

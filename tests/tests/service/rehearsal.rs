@@ -6,6 +6,7 @@ use spectacles_core::model::{Circumstances, Terms};
 use spectacles_core::right::{Actions, Right};
 use spectacles_core::service::{CreateGroup, CreateUser, Error, GranteeName, UserChanges};
 use spectacles_core::time::Clock as _;
+use spectacles_store::{Options, open};
 
 /// What somebody may do on `team/app` by these facts.
 fn allowed(desk: &Desk, facts: &Facts, name: &str) -> Actions {
@@ -18,7 +19,18 @@ fn allowed(desk: &Desk, facts: &Facts, name: &str) -> Actions {
 
 #[tokio::test]
 async fn a_rehearsal_says_what_would_be_and_leaves_what_is() {
-    let desk = Desk::new().await;
+    rehearse(&Desk::new().await).await;
+}
+
+#[tokio::test]
+async fn so_does_one_in_a_database() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let url = format!("sqlite:///{}", directory.path().join("test.db").display());
+    let store = open(&url, Options::default()).await.expect("a database");
+    rehearse(&Desk::on(store, |builder| builder).await).await;
+}
+
+async fn rehearse(desk: &Desk) {
     let facts = desk.app.facts().read(Facts::clone);
     let revision = desk.revision().await;
 
@@ -36,10 +48,10 @@ async fn a_rehearsal_says_what_would_be_and_leaves_what_is() {
     admin.users().delete(&user("alice"), Some(&user("bob"))).await.expect("bob takes over");
     let outcome = rehearsal.outcome(&facts).await.expect("facts");
 
-    assert_eq!((allowed(&desk, &outcome, "carol"), allowed(&desk, &outcome, "bob")), (Actions::PULL, Actions::ALL));
+    assert_eq!((allowed(desk, &outcome, "carol"), allowed(desk, &outcome, "bob")), (Actions::PULL, Actions::ALL));
     assert!(outcome.user("alice").is_none());
     assert_eq!(desk.revision().await, revision);
-    assert_eq!((allowed(&desk, &facts, "alice"), allowed(&desk, &facts, "bob")), (Actions::ALL, Actions::NONE));
+    assert_eq!((allowed(desk, &facts, "alice"), allowed(desk, &facts, "bob")), (Actions::ALL, Actions::NONE));
     assert!(matches!(desk.admin().users().show(&user("carol")).await, Err(Error::NotFound { .. })));
     desk.admin().users().create(CreateUser::named(user("carol"))).await.expect("the stage is free again");
 }

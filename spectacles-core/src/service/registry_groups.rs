@@ -1,0 +1,70 @@
+//! The groups that have to do with a registry.
+
+use super::actor::{Standing, current_groups};
+use super::change::Change;
+use super::registries::{Registries, RegistryView, object, view};
+use super::{Error, relations};
+use crate::model::{Group, Published, Relation};
+use crate::name::{GroupName, ServiceName};
+use crate::time::Timestamp;
+use serde_json::json;
+
+impl Registries<'_> {
+    /// Puts groups into a relation to a registry until then, or for ever: all of them, or none. Of those that are in it, the end is changed.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for the registry or a group; [`Error::Invalid`] for an end in the past; [`Error::Denied`] for users who do not answer
+    /// for the registry, or are not in the group.
+    pub async fn relate(
+        self,
+        service: &ServiceName,
+        relation: Relation,
+        groups: &[GroupName],
+        until: Option<Timestamp>,
+    ) -> Result<RegistryView, Error> {
+        let mut change = self.0.change().await?;
+        let (registry, standing) = self.0.own_registry(change.tx.as_mut(), service).await?;
+        let changed = relations::add(&mut change, &standing, Published::Registry(registry.id), relation, groups, until).await?;
+        let at = change.at;
+        let view = view(change.tx.as_mut(), registry, at).await?;
+        if changed.is_empty() {
+            change.leave();
+        } else {
+            change.commit(&relations::action("registry", relation, true), object(service), json!({ "groups": changed })).await?;
+        }
+        Ok(view)
+    }
+
+    /// Takes groups out of a relation to a registry: all of them, or none.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for the registry or a group, or when a group has no such relation; [`Error::Denied`] for users who do not answer for
+    /// the registry.
+    pub async fn unrelate(self, service: &ServiceName, relation: Relation, groups: &[GroupName]) -> Result<RegistryView, Error> {
+        let mut change = self.0.change().await?;
+        let (registry, _) = self.0.own_registry(change.tx.as_mut(), service).await?;
+        let whose = ("registry", service.as_str());
+        let changed = relations::remove(&mut change, Published::Registry(registry.id), relation, groups, whose).await?;
+        let at = change.at;
+        let view = view(change.tx.as_mut(), registry, at).await?;
+        change.commit(&relations::action("registry", relation, false), object(service), json!({ "groups": changed })).await?;
+        Ok(view)
+    }
+
+    /// The group that answers for what somebody registers.
+    pub(super) async fn creators_group(self, change: &mut Change) -> Result<Option<Group>, Error> {
+        let standing = self.0.standing(change.tx.as_mut()).await?;
+        let Some(user) = self.0.user(change.tx.as_mut()).await? else { return Ok(None) };
+        let own = current_groups(change.tx.as_mut(), &user, change.at).await?;
+        let group = own.into_iter().find(|group| user.default_group == Some(group.id));
+        match standing {
+            Standing::Own(person) if !person.user.privileges.manager => {
+                Err(Error::Denied("only a user with the privilege `manager` or an administrator may register registries".to_owned()))
+            }
+            Standing::Own(_) if group.is_none() => Err(Error::Refused(
+                "you have no default group, so that nobody would answer for the registry; an administrator can give you one".to_owned(),
+            )),
+            Standing::Own(_) | Standing::Everything => Ok(group),
+        }
+    }
+}
