@@ -32,9 +32,13 @@ pub struct NamespaceEntry {
     holders: SmallVec<[Holder; 6]>,
     /// Where among the holders the second, third and fourth part begin.
     parts: [u32; 3],
-    /// The terms of those holders that have some, by their place.
-    terms: Box<[(u32, Terms)]>,
+    /// The terms of those holders that have some. Few namespaces have any, so that they take no more room in here than a pointer.
+    terms: Option<Box<AllTerms>>,
 }
+
+/// Terms by the place of their holder, ascending.
+#[derive(Debug, Clone)]
+struct AllTerms(Vec<(u32, Terms)>);
 
 /// Who may be custom right holder or member: a user or a service, as one number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,7 +143,8 @@ impl From<NamespaceFacts> for NamespaceEntry {
         let parts = [add(of_grants(false)), add(of_assigned(false, members_right)), add(of_grants(true))];
         add(of_assigned(true, groups_right));
         let owner = owner.map_or(0, UserId::get);
-        Self { path, id, owner, public, members_right, groups_right, others_right, holders, parts, terms: terms.into() }
+        let terms = (!terms.is_empty()).then(|| Box::new(AllTerms(terms)));
+        Self { path, id, owner, public, members_right, groups_right, others_right, holders, parts, terms }
     }
 }
 
@@ -175,8 +180,9 @@ impl NamespaceEntry {
     }
 
     fn terms_at(&self, place: usize) -> Option<&Terms> {
-        let found = self.terms.binary_search_by_key(&place, |(at, _)| *at as usize).ok()?;
-        self.terms.get(found).map(|(_, terms)| terms)
+        let AllTerms(terms) = self.terms.as_deref()?;
+        let found = terms.binary_search_by_key(&place, |(at, _)| *at as usize).ok()?;
+        terms.get(found).map(|(_, terms)| terms)
     }
 
     /// Everybody in one part, with the terms where there are any; whether they hold or not.

@@ -317,3 +317,8 @@ fn a_decision_allocates_nothing() {
     assert_eq!(decision.unwrap().allowed, Actions::PULL);
     assert_eq!(counted.count_total, 0);
 }
+
+#[test]
+fn an_entry_of_the_index_takes_two_lines_of_a_cache() {
+    assert!(size_of::<NamespaceEntry>() <= 128, "{}", size_of::<NamespaceEntry>());
+}
