@@ -141,7 +141,7 @@ fn under_ceiling(registry: &RegistryFacts, mut decision: Decision) -> Decision {
 }
 
 /// The first rule that applies to this subject; an explicit NONE applies too.
-fn by_namespace(subject: Subject<'_>, namespace: &NamespaceEntry, circumstances: &Circumstances) -> (Rule, Rights) {
+pub(super) fn by_namespace(subject: Subject<'_>, namespace: &NamespaceEntry, circumstances: &Circumstances) -> (Rule, Rights) {
     let Some(key) = Key::of(subject) else { return (Rule::Nobody, Rights::default()) };
     if let Some(right) = namespace.direct(Part::Grants, key, circumstances) {
         return (Rule::Grant(right), right.into());

@@ -13,6 +13,7 @@ mod model_tests;
 #[cfg(test)]
 mod path_tests;
 mod paths;
+pub mod questions;
 mod state;
 #[cfg(test)]
 pub(crate) mod testing;

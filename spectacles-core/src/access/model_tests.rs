@@ -15,17 +15,17 @@ use proptest::sample::{select, subsequence};
 
 /// Plain lists of everything.
 #[derive(Debug, Clone)]
-struct World {
-    users: Vec<UserFacts>,
-    groups: Vec<GroupFacts>,
-    apps: Vec<AppFacts>,
-    services: Vec<ServiceAccountFacts>,
-    registry: RegistryFacts,
-    namespaces: Vec<NamespaceFacts>,
+pub(super) struct World {
+    pub(super) users: Vec<UserFacts>,
+    pub(super) groups: Vec<GroupFacts>,
+    pub(super) apps: Vec<AppFacts>,
+    pub(super) services: Vec<ServiceAccountFacts>,
+    pub(super) registry: RegistryFacts,
+    pub(super) namespaces: Vec<NamespaceFacts>,
 }
 
 impl World {
-    fn facts(&self) -> Facts {
+    pub(super) fn facts(&self) -> Facts {
         let mut facts = Facts::default();
         self.users.iter().cloned().for_each(|user| facts.put_user(user));
         self.groups.iter().cloned().for_each(|group| facts.put_group(group));
@@ -73,7 +73,7 @@ impl World {
                 let by_path = match subject {
                     Subject::User(user) => self.path_of_user(user, &groups, name, at),
                     Subject::Service(service) => self.path_of_service(service, name, at),
-                    _ => vec![],
+                    Subject::Administrator(_) | Subject::System | Subject::Anonymous => vec![],
                 };
                 allowed.extend(by_path);
             }
@@ -265,7 +265,7 @@ prop_compose! {
 const NAMES: [&str; 5] = ["ann", "ben", "cleo", "dan", "eve"];
 
 prop_compose! {
-    fn world()(
+    pub(super) fn world()(
         users in vec((timed_groups(), privileges(), any::<bool>(), proptest::bool::weighted(0.9)), 4),
         slugs in vec(any::<bool>(), 8),
         apps in vec((timed_groups(), timed_groups()), 4),
@@ -317,7 +317,7 @@ prop_compose! {
     }
 }
 
-fn subjects(facts: &Facts) -> Vec<Subject<'_>> {
+pub(super) fn subjects(facts: &Facts) -> Vec<Subject<'_>> {
     let users = facts.users().flat_map(|user| [Subject::User(user), Subject::Administrator(user)]);
     let services = facts.services().map(|service| Subject::Service(service));
     users.chain(services).chain([Subject::Anonymous, Subject::System]).collect()
