@@ -90,10 +90,26 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// Begins at the beginning. `kept` are links that somebody outside has kept, by their places.
-    pub fn new(chain: Chain, ends: ChainEnds, kept: BTreeMap<i64, Link>) -> Self {
-        let found =
+    /// Begins at the beginning. `forgotten` is the place up to which entries may be gone because they were old. `kept` are links that somebody
+    /// outside has kept, by their places.
+    pub fn new(chain: Chain, ends: ChainEnds, forgotten: i64, mut kept: BTreeMap<i64, Link>) -> Self {
+        let mut found =
             Verification { chain: chain.as_str(), entries: 0, before_chain: 0, last: ends.last, checkpoints: 0, faults: Vec::new() };
+        // Changes that are older than the chain have no links; nothing else has none.
+        let older = chain == Chain::Changes && ends.first_link == Link::default();
+        if ends.before_first > forgotten && !older {
+            found.faults.push(Fault::Missing { from: forgotten.saturating_add(1), to: ends.before_first });
+        }
+        // What is gone cannot be compared, but for the last of it; and what is older than the chain was never seen with a link.
+        let still_there = kept.split_off(&ends.before_first.saturating_add(1));
+        for (place, link) in kept {
+            if place == ends.before_first && link == ends.first_link {
+                found.checkpoints += 1;
+            } else if place == ends.before_first || older && link != Link::default() {
+                found.faults.push(Fault::Forged { at: place });
+            }
+        }
+        let kept = still_there;
         Self { ends, place: ends.before_first, link: ends.first_link, kept, found }
     }
 
@@ -177,7 +193,11 @@ mod tests {
     }
 
     fn faults(ends: ChainEnds, entries: &[AuditEntry], kept: &[(i64, Link)]) -> Vec<Fault> {
-        let mut verifier = Verifier::new(Chain::Changes, ends, kept.iter().copied().collect());
+        faults_of(ends, ends.before_first, entries, kept)
+    }
+
+    fn faults_of(ends: ChainEnds, forgotten: i64, entries: &[AuditEntry], kept: &[(i64, Link)]) -> Vec<Fault> {
+        let mut verifier = Verifier::new(Chain::Changes, ends, forgotten, kept.iter().copied().collect());
         entries.iter().for_each(|entry| verifier.change(entry));
         verifier.finish().faults
     }
@@ -250,5 +270,23 @@ mod tests {
         let ends = ChainEnds { before_first: 2, first_link: entries[1].link.unwrap(), ..ends };
         assert_eq!(faults(ends, &entries[2..], &[(1, Link::default())]), []);
         assert_eq!(faults(ends, &entries[3..], &[]), [Fault::Missing { from: 3, to: 3 }]);
+        // But not whenever somebody says so.
+        let gone = [Fault::Missing { from: 1, to: 2 }];
+        assert_eq!(faults_of(ends, 0, &entries[2..], &[]), gone);
+        let (seen, other) = ([(2, entries[1].link.unwrap())], [(2, Link::default())]);
+        assert_eq!(faults(ends, &entries[2..], &seen), []);
+        assert_eq!(faults(ends, &entries[2..], &other), [Fault::Forged { at: 2 }]);
+    }
+
+    #[test]
+    fn a_trail_without_links_is_not_older_than_a_checkpoint_that_has_seen_it() {
+        let (ends, mut entries) = chain(4);
+        let kept = [(3, entries[2].link.unwrap())];
+        entries.iter_mut().for_each(|entry| entry.link = None);
+        let ends = ChainEnds { before_first: 4, first_link: ends.last_link, ..ends };
+        assert_eq!(faults_of(ends, 0, &entries, &kept)[..1], [Fault::Missing { from: 1, to: 4 }], "changes are never forgotten");
+        let ends = ChainEnds { first_link: Link::default(), last_link: Link::default(), ..ends };
+        assert_eq!(faults(ends, &entries, &[]), [], "as if it was from before there were links");
+        assert_eq!(faults(ends, &entries, &kept), [Fault::Forged { at: 3 }]);
     }
 }

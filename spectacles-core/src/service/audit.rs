@@ -4,11 +4,21 @@ use super::Error;
 use super::actor::Actor;
 use crate::audit::{Chain, ChainEnd, Checkpoint, Verification, Verifier};
 use crate::id::{AuditId, DecisionId};
-use crate::model::{AuditEntry, DecisionEntry, DecisionFilter};
+use crate::model::{AuditEntry, AuditRecord, DecisionEntry, DecisionFilter};
 use std::collections::BTreeMap;
 
 /// How many entries are read at once.
-const PAGE: u32 = 1_000;
+pub(super) const PAGE: u32 = 1_000;
+/// What an entry about forgotten decisions is called. It is in the chain of changes, so that the beginning of the chain of decisions cannot be
+/// moved by whoever pleases.
+pub(super) const FORGET: &str = "decisions.forget";
+/// The detail that says up to which place.
+pub(super) const UP_TO: &str = "up_to";
+
+/// The place up to which decisions were forgotten, where an entry says that.
+fn forgotten_by(record: &AuditRecord) -> Option<i64> {
+    if record.action == FORGET { record.details.get(UP_TO)?.as_i64() } else { None }
+}
 
 /// Use cases of the audit trails.
 #[derive(Clone, Copy)]
@@ -66,26 +76,28 @@ impl Audit<'_> {
     /// # Errors
     /// [`Error::Unavailable`]; whatever is wrong with the chains is no error, but the result.
     pub async fn verify(self, kept: &[Checkpoint]) -> Result<Vec<Verification>, Error> {
-        let kept_of = |chain: Chain, before_first: i64| -> BTreeMap<_, _> {
+        let kept_of = |chain: Chain| -> BTreeMap<_, _> {
             let ends = kept.iter().filter_map(|checkpoint| checkpoint.of(chain));
-            // What is too old to be there cannot be compared.
-            ends.filter(|end| end.place > before_first).map(|end| (end.place, end.link)).collect()
+            ends.filter(|end| end.place > 0).map(|end| (end.place, end.link)).collect()
         };
         // One transaction sees one moment, however long it takes.
         let mut tx = self.0.read().await?;
-        let ends = tx.chain_ends(Chain::Changes).await?;
-        let mut changes = Verifier::new(Chain::Changes, ends, kept_of(Chain::Changes, ends.before_first));
-        let mut after = AuditId::new(0);
+        // Changes are never forgotten.
+        let mut changes = Verifier::new(Chain::Changes, tx.chain_ends(Chain::Changes).await?, 0, kept_of(Chain::Changes));
+        // From the very beginning: what lies before the chain does not belong there.
+        let (mut after, mut forgotten) = (AuditId::new(i64::MIN), 0);
         loop {
             let page = tx.audit_entries_after(after, PAGE).await?;
             let Some(last) = page.last() else { break };
             after = last.id;
-            page.iter().for_each(|entry| changes.change(entry));
+            for entry in &page {
+                changes.change(entry);
+                forgotten = forgotten.max(forgotten_by(&entry.record).unwrap_or(0));
+            }
         }
         let ends = tx.chain_ends(Chain::Decisions).await?;
-        let mut decisions = Verifier::new(Chain::Decisions, ends, kept_of(Chain::Decisions, ends.before_first));
-        // From before the beginning: what lies there does not belong there.
-        let mut after = DecisionId::new(0);
+        let mut decisions = Verifier::new(Chain::Decisions, ends, forgotten, kept_of(Chain::Decisions));
+        let mut after = DecisionId::new(i64::MIN);
         loop {
             let page = tx.decisions_after(after, PAGE).await?;
             let Some(last) = page.last() else { break };

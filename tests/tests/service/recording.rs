@@ -1,17 +1,30 @@
 //! What is recorded of token requests.
 
 use super::desk::{Desk, REGISTRY};
+use async_trait::async_trait;
 use serde_json::{Value, json};
 use spectacles_core::auth::Credentials;
 use spectacles_core::model::{DecisionEntry, DecisionFilter, Outcome};
-use spectacles_core::service::{Settings, TokenRequest};
+use spectacles_core::service::{RecordingState, Settings, Spectacles, TokenRequest};
+use spectacles_core::store::{LogTx, ReadTx, Revision, Store, StoreError, WriteTx};
+use spectacles_store::MemoryStore;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 impl Desk {
     /// Everything that is recorded, oldest first.
     async fn recorded(&self) -> Vec<DecisionEntry> {
+        self.recorded_up_to(100).await
+    }
+
+    async fn recorded_all(&self) -> Vec<DecisionEntry> {
+        self.recorded_up_to(10_000).await
+    }
+
+    async fn recorded_up_to(&self, limit: u32) -> Vec<DecisionEntry> {
         while self.app.write_decisions().await.expect("written") > 0 {}
-        let mut entries = self.admin().audit().decisions(&DecisionFilter::default(), 100).await.expect("decisions");
+        let mut entries = self.admin().audit().decisions(&DecisionFilter::default(), limit).await.expect("decisions");
         entries.reverse();
         entries
     }
@@ -83,19 +96,81 @@ async fn the_path_of_a_token_writes_nothing_and_recording_changes_nothing() {
 #[tokio::test]
 async fn a_queue_that_is_full_loses_nothing_in_silence() {
     let desk = Desk::new().await;
-    let sent = 32_768 + 10;
-    for _ in 0..sent {
-        let nobody = TokenRequest { service: Some("x"), scopes: vec![], account: None, credentials: None, address: None, agent: None };
-        desk.app.token(nobody).await.expect_err("an unknown registry");
+    // A scope takes as much room as a decision: with a hundred of them there is room for 649.
+    let scopes: Vec<String> = (0..100).map(|number| format!("repository:team/app{number}:pull")).collect();
+    for _ in 0..660 {
+        desk.token("alice", &scopes.join(" ")).await.expect("a token");
     }
-    assert_eq!(desk.app.recording().lost, 10);
-    let entries = desk.recorded().await;
+    assert_eq!(desk.app.recording(), RecordingState { waiting: 649, lost: 11 });
+    let entries = desk.recorded_all().await;
     let last = &entries.last().expect("an entry").record;
-    assert_eq!(last.outcome, Outcome::Lost);
-    assert!(last.reason.as_ref().expect("a reason").starts_with("10 decisions"), "{:?}", last.reason);
-    assert_eq!(entries.last().expect("an entry").id.get(), 32_768 + 1);
+    assert_eq!((entries.len(), last.outcome), (650, Outcome::Lost));
+    assert!(last.reason.as_ref().expect("a reason").starts_with("11 decisions"), "{:?}", last.reason);
     desk.token("alice", "repository:team/app:pull").await.expect("a token");
     assert_eq!(desk.recorded().await.last().expect("an entry").record.principal, "alice", "there is room again");
+}
+
+#[tokio::test]
+async fn strangers_do_not_fill_the_disk_nor_crowd_out_others() {
+    let desk = Desk::new().await;
+    let knock = async || {
+        let nobody = TokenRequest { service: Some(REGISTRY), scopes: vec![], account: None, credentials: None, address: None, agent: None };
+        desk.app.token(nobody).await.expect_err("no credentials");
+    };
+    for _ in 0..1_007 {
+        knock().await;
+    }
+    desk.token("alice", "repository:team/app:pull").await.expect("a token");
+    let entries = desk.recorded_all().await;
+    assert_eq!(entries.len(), 1_002);
+    assert_eq!(entries[1_000].record.principal, "alice");
+    let left_out = entries[1_001].record.reason.as_ref().expect("a reason");
+    assert!(left_out.starts_with("7 requests without credentials"), "{left_out}");
+    // One more every tenth of a second.
+    desk.clock.forward(Duration::from_millis(200));
+    desk.app.refresh().await.expect("facts");
+    for _ in 0..5 {
+        knock().await;
+    }
+    assert_eq!(desk.recorded_all().await.len(), 1_002 + 3);
+}
+
+/// A store that takes no decisions for now.
+struct Stuck(MemoryStore, AtomicBool);
+
+#[async_trait]
+impl Store for Stuck {
+    async fn read(&self) -> Result<Box<dyn ReadTx>, StoreError> {
+        self.0.read().await
+    }
+
+    async fn write(&self) -> Result<Box<dyn WriteTx>, StoreError> {
+        self.0.write().await
+    }
+
+    async fn log(&self) -> Result<Box<dyn LogTx>, StoreError> {
+        if self.1.load(Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
+        self.0.log().await
+    }
+}
+
+#[tokio::test]
+async fn decisions_that_were_on_their_way_wait_on_when_nobody_waits_for_the_database_any_more() {
+    let store = Arc::new(Stuck(MemoryStore::new(), AtomicBool::new(true)));
+    let app = Spectacles::builder(store.clone()).start().await.expect("a server");
+    for _ in 0..3 {
+        let nobody = TokenRequest { service: Some("x"), scopes: vec![], account: None, credentials: None, address: None, agent: None };
+        app.token(nobody).await.expect_err("an unknown registry");
+    }
+    let given_up = tokio::time::timeout(Duration::ZERO, app.write_decisions()).await;
+    assert!(given_up.is_err());
+    assert_eq!(app.recording().waiting, 3);
+    store.1.store(false, Ordering::Relaxed);
+    assert_eq!(app.write_decisions().await.expect("written"), 0);
+    let all = app.administration().operator().audit().decisions(&DecisionFilter::default(), 9).await.expect("decisions");
+    assert_eq!(all.len(), 3);
 }
 
 #[tokio::test]
@@ -117,6 +192,8 @@ async fn old_decisions_go_and_the_chain_stays_whole() {
     let verified = desk.admin().audit().verify(&[kept]).await.expect("verified");
     assert!(verified.iter().all(|chain| chain.is_intact()), "{verified:?}");
     assert_eq!((verified[1].entries, verified[1].checkpoints), (1, 1));
+    let told = desk.admin().audit().list(None, 1).await.expect("entries").remove(0).record;
+    assert_eq!((told.actor.as_str(), told.action.as_str(), &told.details["up_to"]), ("background", "decisions.forget", &json!(2)));
 }
 
 #[tokio::test]
