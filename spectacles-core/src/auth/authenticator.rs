@@ -59,4 +59,10 @@ pub trait Authenticator: Send + Sync {
     fn remembers(&self, _attempt: Attempt<'_>) -> Option<Identity> {
         None
     }
+
+    /// Whether this account is surely none of those known here, where that costs nothing to say. Then somebody who is asked later may be asked
+    /// what he remembers, before anything is limited.
+    fn is_strange(&self, _account: &str) -> bool {
+        false
+    }
 }

@@ -39,25 +39,30 @@ impl Chain {
     /// # Errors
     /// [`AuthenticationError`] of the first authenticator that cannot answer, or when too many attempts have failed.
     pub async fn authenticate(&self, attempt: Attempt<'_>) -> Result<Option<Identity>, AuthenticationError> {
-        let known = self.throttle.may_be_remembered(attempt.account, attempt.address, self.clock.monotonic());
-        let mut judging = None;
+        // What is known already comes before every limit: nobody who is logged in can be locked out by others. But whoever might reject the
+        // account is asked before those behind him.
+        if self.throttle.may_be_remembered(attempt.account, attempt.address, self.clock.monotonic()) {
+            for authenticator in &self.authenticators {
+                if let Some(identity) = authenticator.remembers(attempt) {
+                    return Ok(Some(identity));
+                }
+                if !authenticator.is_strange(attempt.account) {
+                    break;
+                }
+            }
+        }
+        self.admit(attempt)?;
+        let judging = Judging { chain: self, attempt, counts: true };
         for authenticator in &self.authenticators {
-            if known && let Some(user) = authenticator.remembers(attempt) {
-                return Ok(Some(user));
-            }
-            if judging.is_none() {
-                self.admit(attempt)?;
-                judging = Some(Judging { chain: self, attempt, counts: true });
-            }
             match authenticator.authenticate(attempt).await {
-                Ok(Verdict::Accepted(user)) => {
-                    judging.into_iter().for_each(Judging::end_well);
-                    return Ok(Some(user));
+                Ok(Verdict::Accepted(identity)) => {
+                    judging.end_well();
+                    return Ok(Some(identity));
                 }
                 Ok(Verdict::Rejected) => return Ok(None),
                 Ok(Verdict::Unknown) => {}
                 Err(error) => {
-                    judging.into_iter().for_each(Judging::end_well);
+                    judging.end_well();
                     return Err(error);
                 }
             }

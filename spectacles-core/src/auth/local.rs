@@ -77,4 +77,8 @@ impl Authenticator for LocalUsers {
         let Known { user, memento, .. } = self.known(&attempt)?;
         (user.enabled && self.memory.remembers(&memento, self.clock.monotonic())).then(|| user.name.clone().into())
     }
+
+    fn is_strange(&self, account: &str) -> bool {
+        self.facts.read(|facts| facts.user(account).is_none_or(|user| user.password.is_none()))
+    }
 }

@@ -69,4 +69,8 @@ impl Authenticator for ServiceAccounts {
     fn remembers(&self, attempt: Attempt<'_>) -> Option<Identity> {
         self.identity(&attempt)
     }
+
+    fn is_strange(&self, account: &str) -> bool {
+        !self.knows(account)
+    }
 }

@@ -1,5 +1,8 @@
 //! Limits on failed attempts.
 
+use super::ServiceLogin;
+use aws_lc_rs::digest::{SHA256, digest};
+use data_encoding::HEXLOWER;
 use moka::sync::Cache;
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
@@ -67,9 +70,12 @@ impl Throttle {
     }
 }
 
-/// Accounts are kept by a prefix, so that endless names do not fill the memory.
+/// What an account is counted by. A service account is one wherever it says that it runs; and endless names do not fill the memory.
 fn key(account: &str) -> String {
-    account.chars().take(64).collect()
+    const LONGEST: usize = 64;
+    let name = ServiceLogin::parse(account).map(|(name, _)| format!("{}{name}", ServiceLogin::ROBOT));
+    let account = name.unwrap_or_else(|| account.to_owned());
+    if account.len() <= LONGEST { account } else { HEXLOWER.encode(digest(&SHA256, account.as_bytes()).as_ref()) }
 }
 
 /// What stands for whoever is at this address: who has one of IPv6 has a network of them.
@@ -140,6 +146,22 @@ mod tests {
         assert_eq!(throttle.check("alice", None, AT + wait), Ok(()));
         throttle.failed("alice", None, AT + wait);
         assert!(throttle.check("alice", None, AT + wait).is_err());
+    }
+
+    #[test]
+    fn a_service_account_is_one_wherever_it_runs_and_none_is_like_another() {
+        let throttle = Throttle::new();
+        for node in 0..20 {
+            throttle.failed(&format!("ns/ci@node{node}"), None, AT);
+        }
+        assert!(throttle.check("ns/ci@another", None, AT).is_err() && throttle.check("robot$ns/ci", None, AT).is_err());
+        assert_eq!(throttle.check("ns/cd@node1", None, AT), Ok(()));
+        let long = "x".repeat(100);
+        for _ in 0..20 {
+            throttle.failed(&format!("robot${long}1"), None, AT);
+        }
+        assert!(throttle.check(&format!("robot${long}1"), None, AT).is_err());
+        assert_eq!(throttle.check(&format!("robot${long}2"), None, AT), Ok(()));
     }
 
     #[test]

@@ -2,9 +2,11 @@
 
 use super::desk::{Desk, user};
 use async_trait::async_trait;
-use spectacles_core::auth::{Attempt, AuthenticationError, Authenticator, Verdict};
-use spectacles_core::service::{TokenError, UserChanges};
+use spectacles_core::auth::{Attempt, AuthenticationError, Authenticator, ExposeSecret as _, Verdict};
+use spectacles_core::model::Terms;
+use spectacles_core::service::{CreateService, TokenError, UserChanges};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 #[tokio::test]
@@ -99,4 +101,39 @@ async fn an_authenticator_of_ones_own_is_heard_and_never_worked_around() {
     assert_eq!(desk.token("alice", pull).await.unwrap_err(), TokenError::BadCredentials);
     assert_eq!(desk.token("stranger", pull).await.unwrap_err(), TokenError::BadCredentials);
     assert!(matches!(desk.token("down", pull).await.unwrap_err(), TokenError::Unavailable(_)));
+}
+
+#[tokio::test]
+async fn a_service_account_with_a_right_secret_is_not_locked_out_by_those_who_guess() {
+    let desk = Desk::new().await;
+    let (services, name) = (desk.admin().services(), "ns/ci".parse().expect("a name"));
+    services.create(CreateService::named(Clone::clone(&name))).await.expect("a service account");
+    let secret = services.add_secret(&name, None, Terms::none()).await.expect("a secret").secret;
+    let there = Some("192.0.2.7".parse().expect("an address"));
+    let ask = async |account: &str, secret: &str| desk.request(account, secret, "repository:team/app:pull", there).await;
+    for node in 0..20 {
+        assert_eq!(ask(&format!("ns/ci@node{node}"), "a guess").await.unwrap_err(), TokenError::BadCredentials);
+    }
+    assert!(matches!(ask("ns/ci@node99", "a guess").await.unwrap_err(), TokenError::Throttled { .. }), "it is one account on every node");
+    assert_eq!(ask("ns/ci@node1", secret.expose_secret()).await.expect("a token").subject, "service:ns/ci@node1");
+    assert_eq!(ask("robot$ns/ci", secret.expose_secret()).await.expect("a token").subject, "service:ns/ci");
+}
+
+/// Remembers nothing, and wants nobody called alice any more.
+struct Banished(AtomicBool);
+
+#[async_trait]
+impl Authenticator for Banished {
+    async fn authenticate(&self, attempt: Attempt<'_>) -> Result<Verdict, AuthenticationError> {
+        Ok(if attempt.account == "alice" && self.0.load(Ordering::Relaxed) { Verdict::Rejected } else { Verdict::Unknown })
+    }
+}
+
+#[tokio::test]
+async fn what_a_later_authenticator_remembers_is_no_way_around_an_earlier_one() {
+    let banished = Arc::new(Banished(AtomicBool::new(false)));
+    let desk = Desk::with(|builder| builder.ask_before_users(banished.clone())).await;
+    assert!(desk.token("alice", "repository:team/app:pull").await.is_ok());
+    banished.0.store(true, Ordering::Relaxed);
+    assert_eq!(desk.token("alice", "repository:team/app:pull").await.unwrap_err(), TokenError::BadCredentials);
 }
