@@ -6,6 +6,7 @@ use super::{LEAST_CONNECTIONS, SqlStore, connect};
 use crate::open::{OpenError, Options};
 use spectacles_core::store::StoreError;
 use sqlx::error::DatabaseError;
+use sqlx::migrate::MigrateError;
 use sqlx::mysql::{MySql, MySqlConnectOptions, MySqlConnection, MySqlDatabaseError, MySqlPoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, SqlSafeStr, SqlStr};
 
@@ -69,5 +70,12 @@ async fn migrate_locked(connection: &mut MySqlConnection, shown: &str) -> Result
         return Err(OpenError::migration(shown, "another process has been migrating it for a minute"));
     }
     // Released with the connection, which is closed after this.
-    sqlx::migrate!("migrations/mysql").run_direct(None, connection, false).await.map_err(|error| OpenError::migration(shown, error))
+    sqlx::migrate!("migrations/mysql").run_direct(None, connection, false).await.map_err(|error| match error {
+        // MySQL commits each statement by itself, and cannot take back what came before the one that failed.
+        MigrateError::Dirty(version) => {
+            let what_to_do = "put back the copy of the database from before, and start again with enough room and time";
+            OpenError::migration(shown, format_args!("version {version} was broken off halfway, which MySQL cannot undo; {what_to_do}"))
+        }
+        error => OpenError::migration(shown, error),
+    })
 }
