@@ -70,12 +70,12 @@ async fn migrate_locked(connection: &mut MySqlConnection, shown: &str) -> Result
         return Err(OpenError::migration(shown, "another process has been migrating it for a minute"));
     }
     // Released with the connection, which is closed after this.
-    sqlx::migrate!("migrations/mysql").run_direct(None, connection, false).await.map_err(|error| match error {
-        // MySQL commits each statement by itself, and cannot take back what came before the one that failed.
-        MigrateError::Dirty(version) => {
-            let what_to_do = "put back the copy of the database from before, and start again with enough room and time";
-            OpenError::migration(shown, format_args!("version {version} was broken off halfway, which MySQL cannot undo; {what_to_do}"))
-        }
-        error => OpenError::migration(shown, error),
-    })
+    let outcome = sqlx::migrate!("migrations/mysql").run_direct(None, connection, false).await;
+    // MySQL commits each statement by itself, and cannot take back what came before the one that failed.
+    if let Err(MigrateError::Dirty(version)) = outcome {
+        let what_to_do = "put back the copy of the database from before, and start again with enough room and time";
+        let reason = format_args!("version {version} was broken off halfway, which MySQL cannot undo; {what_to_do}");
+        return Err(OpenError::migration(shown, reason));
+    }
+    outcome.map_err(|error| OpenError::migration(shown, error))
 }
