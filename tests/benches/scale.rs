@@ -26,7 +26,7 @@ fn main() {
 
 async fn measure() {
     let directory = tempfile::tempdir().expect("a directory");
-    let url = format!("sqlite://{}", directory.path().join("spectacles.db").display());
+    let url = format!("sqlite:///{}", directory.path().join("spectacles.db").display());
     let store = spectacles_store::open(&url, spectacles_store::Options::default()).await.expect("a store");
     world::fill(store.as_ref(), 0).await;
     let begun = Instant::now();
