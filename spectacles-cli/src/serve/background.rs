@@ -81,7 +81,10 @@ async fn forget_decisions(app: &Spectacles) -> Result<u64, Error> {
 /// What has expired counts as absent at once. It is listed for a while, so that people see why something does not work any more.
 async fn forget_expired(app: &Spectacles) -> Result<u64, Error> {
     const LISTED: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-    const AT_ONCE: u32 = 1_000;
+    /// Others wait for the transaction that takes these away, the lease among them.
+    const AT_ONCE: u32 = 100;
+    /// Those who wait in this process get their turn by themselves. Those in others ask the database again and again, and must meet it free.
+    const PAUSE: Duration = Duration::from_millis(100);
     let Some(before) = app.clock().now().before(LISTED) else { return Ok(0) };
     let mut all = 0;
     loop {
@@ -89,6 +92,7 @@ async fn forget_expired(app: &Spectacles) -> Result<u64, Error> {
             0 => return Ok(all),
             count => all = all.saturating_add(u64::try_from(count).unwrap_or(u64::MAX)),
         }
+        sleep(PAUSE).await;
     }
 }
 

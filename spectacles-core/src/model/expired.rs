@@ -1,7 +1,8 @@
 //! What has expired.
 
-use super::{Grantee, Published, Relation};
+use super::{Grantee, Published, Relation, Terms};
 use crate::id::{GroupId, NamespaceId, SecretId, ServiceAccountId, UserId};
+use crate::right::Right;
 
 /// Something whose time is over. It counts as absent already; what is left is to take it away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,9 +12,18 @@ pub enum Expired {
     /// An assignment to a namespace.
     Assignment(NamespaceId, Grantee),
     /// A custom right on a namespace.
-    Grant(NamespaceId, Grantee),
+    Grant(NamespaceId, Grantee, Right),
     /// What a group has to do with a registry or an app.
     Relation(Published, Relation, GroupId),
     /// A secret of a service account.
     Secret(ServiceAccountId, SecretId),
+}
+
+/// Something that has expired, and the terms on which it was there: what has an end only, and no networks, has none of those.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// What.
+    pub what: Expired,
+    /// Until when and from where it held.
+    pub terms: Terms,
 }

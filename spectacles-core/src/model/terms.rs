@@ -2,7 +2,7 @@
 
 use crate::id::GroupId;
 use crate::time::Timestamp;
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
@@ -59,13 +59,29 @@ pub fn is_current(until: Option<Timestamp>, at: Timestamp) -> bool {
 #[error("`{0}` is no network; write it like 192.0.2.0/24 or 2001:db8::/32, or as one address")]
 pub struct BadNetwork(String);
 
-/// Reads a network in CIDR notation, or one address. Bits behind the prefix do not matter, and are cleared.
+/// The one way to write a network: bits behind the prefix are cleared, and what lies within the IPv4 addresses of IPv6 is of IPv4, as the
+/// addresses are that it is compared with.
+pub fn canonical_network(network: IpNet) -> IpNet {
+    /// Where in an IPv6 address an IPv4 address begins.
+    const MAPPED: u8 = 96;
+    let network = network.trunc();
+    if let IpNet::V6(six) = network
+        && let Some(four) = six.network().to_ipv4_mapped()
+        && let Some(prefix) = six.prefix_len().checked_sub(MAPPED)
+        && let Ok(four) = Ipv4Net::new(four, prefix)
+    {
+        return IpNet::V4(four);
+    }
+    network
+}
+
+/// Reads a network in CIDR notation, or one address, as [`canonical_network`] writes it.
 ///
 /// # Errors
 /// [`BadNetwork`].
 pub fn parse_network(text: &str) -> Result<IpNet, BadNetwork> {
     let network = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-    network.map(|network| network.trunc()).map_err(|_| BadNetwork(crate::name::excerpt(text)))
+    network.map(canonical_network).map_err(|_| BadNetwork(crate::name::excerpt(text)))
 }
 
 /// A group in which somebody is, or to which something is published, and for how long.
@@ -114,9 +130,18 @@ mod tests {
 
     #[test]
     fn networks_are_read_as_people_write_them() {
-        for (text, network) in
-            [("10.0.0.0/8", "10.0.0.0/8"), ("10.1.2.3/8", "10.0.0.0/8"), ("192.0.2.7", "192.0.2.7/32"), ("2001:db8::", "2001:db8::/128")]
-        {
+        for (text, network) in [
+            ("10.0.0.0/8", "10.0.0.0/8"),
+            ("10.1.2.3/8", "10.0.0.0/8"),
+            ("192.0.2.7", "192.0.2.7/32"),
+            ("2001:db8::", "2001:db8::/128"),
+            ("::ffff:10.0.0.0/104", "10.0.0.0/8"),
+            ("::ffff:10.1.2.3/104", "10.0.0.0/8"),
+            ("::ffff:192.0.2.7", "192.0.2.7/32"),
+            ("::ffff:0:0/96", "0.0.0.0/0"),
+            ("::ffff:0:0/95", "::fffe:0:0/95"),
+            ("::/0", "::/0"),
+        ] {
             assert_eq!(parse_network(text).unwrap().to_string(), network);
         }
         for wrong in ["", "10.0.0.0/33", "10.0.0/8", "example.com", "10.0.0.0/8 "] {

@@ -2,7 +2,7 @@
 
 use super::names::Names;
 use super::{Administration, Error, groups};
-use crate::model::{Expired, Published, Relation};
+use crate::model::{Ended, Expired, Published, Relation, Terms};
 use crate::store::ReadTx;
 use crate::time::Timestamp;
 use serde_json::{Value, json};
@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 impl Administration {
     /// Takes away up to `limit` things that had ended by that moment, and says how many that were. They count as absent since their end;
     /// those that ended a while ago are of no interest to anybody but the audit trail, which tells of each.
+    ///
+    /// It is one transaction, which others wait for: what it does for one thing must not grow with the number of others, and whoever has many
+    /// to take away does so in small portions.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
@@ -21,15 +24,15 @@ impl Administration {
         let mut change = self.change("background").await?;
         let mut names = Names::default();
         let mut removed = Vec::new();
-        for expired in change.tx.expired(by, limit).await? {
-            let mut details = tell(change.tx.as_mut(), &mut names, expired).await?;
-            match expired {
+        for Ended { what, terms } in change.tx.expired(by, limit).await? {
+            let mut details = tell(change.tx.as_mut(), &mut names, what, terms).await?;
+            match what {
                 Expired::Member(group, user) => match (change.tx.group(group).await?, change.tx.user(user).await?) {
                     (Some(group), Some(user)) => groups::take_out(&mut change, &group, user, &mut details).await?,
                     (None, _) | (_, None) => false,
                 },
                 Expired::Assignment(namespace, grantee) => change.tx.unassign(namespace, grantee).await?,
-                Expired::Grant(namespace, grantee) => change.tx.revoke(namespace, grantee).await?,
+                Expired::Grant(namespace, grantee, _) => change.tx.revoke(namespace, grantee).await?,
                 Expired::Relation(of, relation, group) => change.tx.unrelate(of, relation, group).await?,
                 Expired::Secret(service, secret) => change.tx.delete_secret(service, secret).await?,
             };
@@ -46,25 +49,20 @@ impl Administration {
 }
 
 /// What something is that will not be there any more, by names.
-async fn tell(tx: &mut dyn ReadTx, names: &mut Names, expired: Expired) -> Result<Value, Error> {
-    Ok(match expired {
+async fn tell(tx: &mut dyn ReadTx, names: &mut Names, what: Expired, terms: Terms) -> Result<Value, Error> {
+    let until = terms.until;
+    Ok(match what {
         Expired::Member(group, user) => {
-            let until = tx.members_of_group(group).await?.into_iter().find(|(member, _)| member.id == user).and_then(|(_, until)| until);
             json!({ "member": names.user(tx, user).await?, "of": { "group": names.group(tx, group).await? }, "until": until })
         }
         Expired::Assignment(namespace, grantee) => {
-            let there = tx.assigned(namespace).await?.into_iter().find(|there| there.grantee == grantee);
-            let who = names.grantee(tx, grantee).await?;
-            json!({ "assigned": who, "of": names.namespace(tx, namespace).await?, "terms": there.map(|there| there.terms) })
+            json!({ "assigned": names.grantee(tx, grantee).await?, "of": names.namespace(tx, namespace).await?, "terms": terms })
         }
-        Expired::Grant(namespace, grantee) => {
-            let there = tx.grants(namespace).await?.into_iter().find(|there| there.grantee == grantee);
-            let who = names.grantee(tx, grantee).await?;
-            let (right, terms) = there.map(|there| (there.right, there.terms)).unzip();
-            json!({ "granted": who, "of": names.namespace(tx, namespace).await?, "right": right, "terms": terms })
+        Expired::Grant(namespace, grantee, right) => {
+            let (who, of) = (names.grantee(tx, grantee).await?, names.namespace(tx, namespace).await?);
+            json!({ "granted": who, "of": of, "right": right, "terms": terms })
         }
         Expired::Relation(of, relation, group) => {
-            let until = tx.related(of, relation).await?.into_iter().find(|there| there.group == group).and_then(|there| there.until);
             let what = match relation {
                 Relation::Publication => "publication",
                 Relation::Responsible => "responsible",
@@ -76,9 +74,7 @@ async fn tell(tx: &mut dyn ReadTx, names: &mut Names, expired: Expired) -> Resul
             json!({ what: names.group(tx, group).await?, "of": whose, "until": until })
         }
         Expired::Secret(service, secret) => {
-            let there = tx.secrets_of(service).await?.into_iter().find(|there| there.id == secret);
-            let whose = names.service(tx, service).await?;
-            json!({ "secret": secret, "of": { "service": whose }, "terms": there.map(|there| there.terms) })
+            json!({ "secret": secret, "of": { "service": names.service(tx, service).await? }, "terms": terms })
         }
     })
 }

@@ -5,9 +5,9 @@ use crate::access::{AppFacts, GroupFacts, NamespaceFacts, RegistryFacts, Service
 use crate::audit::{Chain, ChainEnds};
 use crate::id::{AppId, AuditId, DecisionId, GroupId, KeyId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
 use crate::model::{
-    App, Assignment, AuditEntry, AuditRecord, DecisionEntry, DecisionFilter, DecisionRecord, Expired, Grant, Grantee, Group, Namespace, NewApp,
-    NewGroup, NewNamespace, NewRegistry, NewServiceAccount, NewUser, Published, Registry, Relation, SecretHash, ServiceAccount, ServiceSecret,
-    StoredKey, Terms, TimedGroup, User,
+    App, Assignment, AuditEntry, AuditRecord, DecisionEntry, DecisionFilter, DecisionRecord, Ended, Grant, Grantee, Group, Namespace,
+    NewApp, NewGroup, NewNamespace, NewRegistry, NewServiceAccount, NewUser, Published, Registry, Relation, SecretHash, ServiceAccount,
+    ServiceSecret, StoredKey, Terms, TimedGroup, User,
 };
 use crate::name::{AppName, GroupName, NamespacePath, ServiceAccountName, ServiceName, Slug, UserName};
 use crate::right::Right;
@@ -248,8 +248,8 @@ pub trait RelationWrites {
 /// Reading what has expired.
 #[async_trait]
 pub trait ExpiryReads {
-    /// Up to `limit` things whose end is not after `moment`, in no order.
-    async fn expired(&mut self, moment: Timestamp, limit: u32) -> Result<Vec<Expired>, StoreError>;
+    /// Up to `limit` things whose end is not after `moment`, in no order, each with the terms of its own row.
+    async fn expired(&mut self, moment: Timestamp, limit: u32) -> Result<Vec<Ended>, StoreError>;
 }
 
 /// Reading registries.
