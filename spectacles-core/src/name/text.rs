@@ -3,8 +3,9 @@
 use super::grammar::{is_all_digits, is_component};
 use super::{NameError, checked_name};
 
-/// Names that no user may take: they stand for something else in tokens, logs or paths.
-const RESERVED: [&str; 3] = ["spectacles", "anonymous", "system"];
+/// Names that no user may take: they stand for something else in tokens, in the audit trails, or at the beginning of paths, where a namespace
+/// of that name would govern what belongs to others.
+const RESERVED: [&str; 8] = ["spectacles", "anonymous", "system", "operator", "background", "users", "groups", "apps"];
 
 /// The name of a user: what people type at `docker login`.
 ///
@@ -23,7 +24,7 @@ impl UserName {
         } else if is_all_digits(value) {
             "not digits only, because `users/1` names a user by number"
         } else if RESERVED.contains(&value) {
-            "the names spectacles, anonymous and system are reserved"
+            "the names spectacles, anonymous, system, operator, background, users, groups and apps are reserved"
         } else {
             return Ok(());
         };
