@@ -4,8 +4,8 @@ use super::administration::Administration;
 use super::change::{Change, Reading};
 use super::{Error, find};
 use crate::id::GroupId;
-use crate::model::{Group, Namespace, Published, Registry, Relation, User, is_current};
-use crate::name::{GroupName, NamespacePath, ServiceName, UserName};
+use crate::model::{Group, Namespace, Published, Registry, Relation, TimedGroup, User, is_current};
+use crate::name::{NamespacePath, ServiceName, UserName};
 use crate::store::ReadTx;
 use crate::time::Timestamp;
 use std::net::IpAddr;
@@ -39,8 +39,17 @@ pub(super) enum Standing {
 /// A user with the groups he is in now.
 pub(super) struct Person {
     pub(super) user: User,
-    pub(super) groups: Vec<GroupId>,
+    /// Each with the end of his membership.
+    pub(super) groups: Vec<TimedGroup>,
     pub(super) address: Option<IpAddr>,
+}
+
+/// For how long somebody answers for a registry: later is more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Answers {
+    Not,
+    Until(Timestamp),
+    Always,
 }
 
 impl<'a> Actor<'a> {
@@ -48,8 +57,16 @@ impl<'a> Actor<'a> {
         self.administration.read().await
     }
 
+    /// Begins a change. The proof of an administrator is older than the transaction: it counts as long as it is true.
     pub(super) async fn change(self) -> Result<Change, Error> {
-        self.administration.change(self.name).await
+        let mut change = self.administration.change(self.name).await?;
+        if let Power::Administrator(name) = self.power {
+            let user = change.tx.user_named(name).await?;
+            if !user.is_some_and(|user| user.enabled && user.admin) {
+                return Err(Error::Denied(format!("`{name}` is no administrator any more")));
+            }
+        }
+        Ok(change)
     }
 
     pub(super) fn now(self) -> Timestamp {
@@ -72,69 +89,109 @@ impl<'a> Actor<'a> {
         if user.admin {
             return Ok(Standing::Everything);
         }
-        let groups = current_groups(tx, &user, self.now()).await?.into_iter().map(|group| group.id).collect();
+        let groups = tx.groups_of_user(user.id).await?.into_iter().map(|(group, until)| TimedGroup { group: group.id, until });
+        let groups = groups.filter(|group| group.is_current(self.now())).collect();
         Ok(Standing::Own(Person { user, groups, address }))
     }
 
-    /// A namespace that is his to change.
+    /// A registry that he may know of. What registries call themselves is no secret, but one that is disabled is the affair of those who answer
+    /// for it.
+    pub(super) async fn known_registry(self, tx: &mut dyn ReadTx, standing: &Standing, service: &ServiceName) -> Result<Registry, Error> {
+        let registry = find::registry(tx, service).await?;
+        if self.knows(tx, standing, &registry).await? { Ok(registry) } else { Err(Error::not_found("registry", service)) }
+    }
+
+    pub(super) async fn knows(self, tx: &mut dyn ReadTx, standing: &Standing, registry: &Registry) -> Result<bool, Error> {
+        match standing {
+            Standing::Own(person) if !registry.enabled => Ok(answers(tx, person, registry, self.now()).await? != Answers::Not),
+            Standing::Own(_) | Standing::Everything => Ok(true),
+        }
+    }
+
+    /// A namespace that he may know of: on a registry that he knows, where he may do something, or his own.
+    pub(super) async fn known_namespace(
+        self,
+        tx: &mut dyn ReadTx,
+        standing: &Standing,
+        service: &ServiceName,
+        path: &NamespacePath,
+    ) -> Result<(Registry, Namespace), Error> {
+        let registry = self.known_registry(tx, standing, service).await?;
+        let missing = || find::no_namespace(service, path);
+        let namespace = tx.namespace_at(registry.id, path).await?.ok_or_else(missing)?;
+        match standing {
+            Standing::Own(person) if namespace.owner != Some(person.user.id) && !self.sees(person, service, path) => Err(missing()),
+            Standing::Own(_) | Standing::Everything => Ok((registry, namespace)),
+        }
+    }
+
+    /// A namespace that is his to change, and what he may besides.
     pub(super) async fn own_namespace(
         self,
         tx: &mut dyn ReadTx,
         service: &ServiceName,
         path: &NamespacePath,
-    ) -> Result<(Registry, Namespace), Error> {
+    ) -> Result<(Registry, Namespace, Standing), Error> {
         let standing = self.standing(tx).await?;
-        let (registry, namespace) = find::namespace(tx, service, path).await?;
-        if let Standing::Own(person) = standing
-            && namespace.owner != Some(person.user.id)
-        {
-            if !self.sees(&person, service, path) {
-                return Err(find::no_namespace(service, path));
+        let (registry, namespace) = self.known_namespace(tx, &standing, service, path).await?;
+        match &standing {
+            Standing::Own(person) if namespace.owner != Some(person.user.id) => {
+                Err(Error::Denied(format!("only the owner of namespace `{path}` on registry `{service}` or an administrator may do this")))
             }
+            Standing::Own(_) | Standing::Everything => Ok((registry, namespace, standing)),
+        }
+    }
+
+    /// A registry that is his to change, and for how long it is.
+    pub(super) async fn own_registry(self, tx: &mut dyn ReadTx, service: &ServiceName) -> Result<(Registry, Standing, Answers), Error> {
+        let standing = self.standing(tx).await?;
+        let registry = self.known_registry(tx, &standing, service).await?;
+        let Standing::Own(person) = &standing else { return Ok((registry, standing, Answers::Always)) };
+        let answers = answers(tx, person, &registry, self.now()).await?;
+        if answers == Answers::Not || !person.user.privileges.manager {
             return Err(Error::Denied(format!(
-                "only the owner of namespace `{path}` on registry `{service}` or an administrator may do this"
+                "only a manager in one of the groups that answer for registry `{service}`, or an administrator, may do this"
             )));
         }
-        Ok((registry, namespace))
+        Ok((registry, standing, answers))
+    }
+}
+
+impl Person {
+    pub(super) fn is_in(&self, group: GroupId) -> bool {
+        self.groups.iter().any(|own| own.group == group)
+    }
+}
+
+impl Answers {
+    /// As long as the shorter of two things lasts.
+    fn by(responsibility: Option<Timestamp>, membership: Option<Timestamp>) -> Self {
+        let until = |end: Option<Timestamp>| end.map_or(Self::Always, Self::Until);
+        until(responsibility).min(until(membership))
     }
 
-    /// A registry that is his to change.
-    pub(super) async fn own_registry(self, tx: &mut dyn ReadTx, service: &ServiceName) -> Result<(Registry, Standing), Error> {
-        let standing = self.standing(tx).await?;
-        let registry = find::registry(tx, service).await?;
-        if let Standing::Own(person) = &standing {
-            let answers = answers(tx, person, &registry, self.now()).await?;
-            if !answers && !registry.enabled {
-                return Err(Error::not_found("registry", service));
-            }
-            if !answers || !person.user.privileges.manager {
-                return Err(Error::Denied(format!(
-                    "only a manager in one of the groups that answer for registry `{service}`, or an administrator, may do this"
-                )));
-            }
+    /// Refuses an end later than one's own: what is given for a while must not be made to last by whoever has it.
+    pub(super) fn check_end(self, until: Option<Timestamp>) -> Result<(), Error> {
+        match (self, until) {
+            (Self::Always, _) => Ok(()),
+            (Self::Until(own), Some(until)) if until <= own => Ok(()),
+            (Self::Until(own), _) => Err(Error::Denied(format!(
+                "you answer for this registry until {}: only an administrator may give what lasts longer",
+                own.to_rfc3339_seconds()
+            ))),
+            (Self::Not, _) => Err(Error::Denied("you do not answer for this registry".to_owned())),
         }
-        Ok((registry, standing))
     }
 }
 
-impl Standing {
-    /// Refuses a group that he is not in.
-    pub(super) fn check_group(&self, group: &Group) -> Result<(), Error> {
-        match self {
-            Self::Own(person) if !person.groups.contains(&group.id) => Err(not_in(&group.name)),
-            Self::Own(_) | Self::Everything => Ok(()),
-        }
-    }
-}
-
-fn not_in(group: &GroupName) -> Error {
-    Error::Denied(format!("only a member of group `{group}` or an administrator may do this"))
-}
-
-/// Whether one of his groups answers for a registry.
-pub(super) async fn answers(tx: &mut dyn ReadTx, person: &Person, registry: &Registry, now: Timestamp) -> Result<bool, Error> {
+/// For how long one of his groups answers for a registry, and he is in it.
+pub(super) async fn answers(tx: &mut dyn ReadTx, person: &Person, registry: &Registry, now: Timestamp) -> Result<Answers, Error> {
     let responsible = tx.related(Published::Registry(registry.id), Relation::Responsible).await?;
-    Ok(responsible.iter().any(|group| group.is_current(now) && person.groups.contains(&group.group)))
+    let by = |group: &TimedGroup| {
+        let own = person.groups.iter().find(|own| own.group == group.group)?;
+        Some(Answers::by(group.until, own.until))
+    };
+    Ok(responsible.iter().filter(|group| group.is_current(now)).filter_map(by).max().unwrap_or(Answers::Not))
 }
 
 /// The groups that a user is in now.

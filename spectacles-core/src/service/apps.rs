@@ -1,8 +1,9 @@
 //! Apps, and the groups that have to do with them.
 
-use super::actor::{Actor, Standing};
+use super::actor::Actor;
 use super::change::differences;
 use super::limits::Related;
+use super::relations::By;
 use super::users::free_text;
 use super::{Error, find, relations};
 use crate::model::{App, NewApp, Published, Relation};
@@ -94,7 +95,7 @@ impl Apps<'_> {
         check_name(change.tx.as_mut(), &new.name).await?;
         let id = change.tx.insert_app(&new).await.map_err(|error| taken(error, &new.name, new.slug.as_ref()))?;
         for (relation, groups) in [(Relation::Responsible, &app.responsible), (Relation::Publication, &app.publication)] {
-            relations::add(&mut change, &Standing::Everything, Published::App(id), relation, groups, None).await?;
+            relations::add(&mut change, By::EVERYTHING, Published::App(id), relation, groups, None).await?;
         }
         let NewApp { name, slug, description, created } = new;
         let view = view(change.tx.as_mut(), App { id, name, slug, description, created, updated: created }, at).await?;
@@ -151,7 +152,7 @@ impl Apps<'_> {
     ) -> Result<AppView, Error> {
         let mut change = self.0.change().await?;
         let app = find::app(change.tx.as_mut(), name).await?;
-        let changed = relations::add(&mut change, &Standing::Everything, Published::App(app.id), relation, groups, until).await?;
+        let changed = relations::add(&mut change, By::EVERYTHING, Published::App(app.id), relation, groups, until).await?;
         let at = change.at;
         let view = view(change.tx.as_mut(), app, at).await?;
         if changed.is_empty() {
@@ -170,7 +171,7 @@ impl Apps<'_> {
         let mut change = self.0.change().await?;
         let app = find::app(change.tx.as_mut(), name).await?;
         let whose = ("app", name.as_str());
-        let changed = relations::remove(&mut change, Published::App(app.id), relation, groups, whose).await?;
+        let changed = relations::remove(&mut change, By::EVERYTHING, Published::App(app.id), relation, groups, whose).await?;
         let at = change.at;
         let view = view(change.tx.as_mut(), app, at).await?;
         change.commit(&relations::action("app", relation, false), object(name), json!({ "groups": changed })).await?;

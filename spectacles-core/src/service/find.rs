@@ -2,7 +2,7 @@
 
 use super::Error;
 use crate::id::UserId;
-use crate::model::{App, Group, Namespace, Registry, ServiceAccount, User};
+use crate::model::{App, Group, Registry, ServiceAccount, User};
 use crate::name::{AppName, GroupName, NamespacePath, ServiceAccountName, ServiceName, UserName};
 use crate::store::ReadTx;
 
@@ -32,13 +32,6 @@ pub(super) async fn owner(tx: &mut dyn ReadTx, name: Option<&UserName>) -> Resul
         Some(name) => Ok(Some(user(tx, name).await?.id)),
         None => Ok(None),
     }
-}
-
-/// A namespace, and the registry it is on.
-pub(super) async fn namespace(tx: &mut dyn ReadTx, service: &ServiceName, path: &NamespacePath) -> Result<(Registry, Namespace), Error> {
-    let registry = registry(tx, service).await?;
-    let namespace = tx.namespace_at(registry.id, path).await?;
-    Ok((registry, namespace.ok_or_else(|| no_namespace(service, path))?))
 }
 
 /// There is none, or whoever asks must not know that there is.

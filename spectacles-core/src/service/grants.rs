@@ -1,14 +1,16 @@
 //! Rights on namespaces.
 
+use super::actor::Standing;
 use super::change::Change;
-use super::limits::checked;
+use super::limits::{check_none, checked, right_of};
 use super::namespace_view::{GranteeName, NamespaceView, Viewer};
 use super::namespaces::{Namespaces, object};
 use super::{Error, find};
 use crate::id::NamespaceId;
-use crate::model::{Grant, Grantee, Terms};
+use crate::model::{Grant, Grantee, Namespace, Terms};
 use crate::name::{NamespacePath, ServiceName};
 use crate::right::Right;
+use crate::store::ReadTx;
 use serde_json::{Value, json};
 
 impl Namespaces<'_> {
@@ -25,14 +27,8 @@ impl Namespaces<'_> {
         right: Right,
         terms: Terms,
     ) -> Result<NamespaceView, Error> {
-        if right == Right::None && !terms.networks.is_empty() {
-            return Err(Error::Invalid(
-                "NONE cannot be limited to networks: they say from where something is given. To refuse requests from elsewhere, limit the \
-                 right that would admit them to the networks it is for"
-                    .to_owned(),
-            ));
-        }
-        let (mut change, id, who) = self.begin(service, path, grantee).await?;
+        check_none(right, &terms)?;
+        let (mut change, Namespace { id, .. }, who) = self.begin(service, path, grantee).await?;
         let terms = checked(terms, change.at)?;
         let before = granted(&mut change, id, who).await?;
         let after = Grant { grantee: who, right, terms };
@@ -49,7 +45,7 @@ impl Namespaces<'_> {
     /// # Errors
     /// [`Error::NotFound`] for the namespace or the grantee, or when there is no such right; [`Error::Denied`] as for granting.
     pub async fn revoke(self, service: &ServiceName, path: &NamespacePath, grantee: &GranteeName) -> Result<NamespaceView, Error> {
-        let (mut change, id, who) = self.begin(service, path, grantee).await?;
+        let (mut change, Namespace { id, .. }, who) = self.begin(service, path, grantee).await?;
         let before = granted(&mut change, id, who).await?;
         if !change.tx.revoke(id, who).await? {
             return Err(Error::NotFound { what: "custom right of", name: format!("{grantee}` on namespace `{path}") });
@@ -61,8 +57,8 @@ impl Namespaces<'_> {
     /// Assigns a user or a service account as member, or a group, on these terms. Of one that is assigned, the terms are changed.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for the namespace or the grantee; [`Error::Invalid`] for an end in the past; [`Error::Denied`] for users who do not
-    /// own the namespace.
+    /// [`Error::NotFound`] for the namespace or the grantee; [`Error::Invalid`] for an end in the past, and for certain networks where those who
+    /// are assigned have NONE; [`Error::Denied`] for users who do not own the namespace.
     pub async fn assign(
         self,
         service: &ServiceName,
@@ -70,8 +66,10 @@ impl Namespaces<'_> {
         grantee: &GranteeName,
         terms: Terms,
     ) -> Result<NamespaceView, Error> {
-        let (mut change, id, who) = self.begin(service, path, grantee).await?;
+        let (mut change, namespace, who) = self.begin(service, path, grantee).await?;
+        let id = namespace.id;
         let terms = checked(terms, change.at)?;
+        check_none(right_of(&namespace, who), &terms)?;
         let before = assigned(&mut change, id, who).await?;
         if !change.tx.assign(id, who, &terms).await? {
             return unchanged(change, service, id).await;
@@ -85,7 +83,7 @@ impl Namespaces<'_> {
     /// # Errors
     /// [`Error::NotFound`] for the namespace or the grantee, or when it is not assigned; [`Error::Denied`] as for assigning.
     pub async fn unassign(self, service: &ServiceName, path: &NamespacePath, grantee: &GranteeName) -> Result<NamespaceView, Error> {
-        let (mut change, id, who) = self.begin(service, path, grantee).await?;
+        let (mut change, Namespace { id, .. }, who) = self.begin(service, path, grantee).await?;
         let before = assigned(&mut change, id, who).await?;
         if !change.tx.unassign(id, who).await? {
             return Err(Error::NotFound { what: "assignment of", name: format!("{grantee}` to namespace `{path}") });
@@ -99,16 +97,38 @@ impl Namespaces<'_> {
         service: &ServiceName,
         path: &NamespacePath,
         grantee: &GranteeName,
-    ) -> Result<(Change, NamespaceId, Grantee), Error> {
+    ) -> Result<(Change, Namespace, Grantee), Error> {
         let mut change = self.0.change().await?;
-        let (_, namespace) = self.0.own_namespace(change.tx.as_mut(), service, path).await?;
-        let who = match grantee {
-            GranteeName::User(name) => Grantee::User(find::user(change.tx.as_mut(), name).await?.id),
-            GranteeName::Group(name) => Grantee::Group(find::group(change.tx.as_mut(), name).await?.id),
-            GranteeName::Service(name) => Grantee::Service(find::service(change.tx.as_mut(), name).await?.id),
+        let (_, namespace, standing) = self.0.own_namespace(change.tx.as_mut(), service, path).await?;
+        let tx = change.tx.as_mut();
+        // Users may know of each other, of the groups they are in and of the service accounts they own; and of whoever has rights on what is
+        // theirs.
+        let (who, known) = match grantee {
+            GranteeName::User(name) => (Grantee::User(find::user(tx, name).await?.id), true),
+            GranteeName::Group(name) => {
+                let group = find::group(tx, name).await?.id;
+                (Grantee::Group(group), matches!(&standing, Standing::Own(person) if person.is_in(group)))
+            }
+            GranteeName::Service(name) => {
+                let service = find::service(tx, name).await?;
+                (Grantee::Service(service.id), matches!(&standing, Standing::Own(person) if service.owner == Some(person.user.id)))
+            }
         };
-        Ok((change, namespace.id, who))
+        let known = known || matches!(standing, Standing::Everything) || holds(tx, namespace.id, who).await?;
+        if !known {
+            return Err(match grantee {
+                GranteeName::User(name) => Error::not_found("user", name),
+                GranteeName::Group(name) => Error::not_found("group", name),
+                GranteeName::Service(name) => Error::not_found("service account", name),
+            });
+        }
+        Ok((change, namespace, who))
     }
+}
+
+async fn holds(tx: &mut dyn ReadTx, namespace: NamespaceId, who: Grantee) -> Result<bool, Error> {
+    Ok(tx.assigned(namespace).await?.iter().any(|there| there.grantee == who)
+        || tx.grants(namespace).await?.iter().any(|there| there.grantee == who))
 }
 
 async fn granted(change: &mut Change, namespace: NamespaceId, who: Grantee) -> Result<Option<Grant>, Error> {

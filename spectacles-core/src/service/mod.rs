@@ -33,6 +33,7 @@ mod groups;
 mod holdings;
 mod keys;
 mod limits;
+mod managing;
 mod names;
 mod namespace_view;
 mod namespaces;

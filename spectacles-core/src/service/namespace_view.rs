@@ -107,7 +107,7 @@ impl Viewer {
     pub(super) fn new(standing: &Standing, now: Timestamp) -> Self {
         let only = match standing {
             Standing::Everything => None,
-            Standing::Own(person) => Some((person.user.id, person.groups.clone())),
+            Standing::Own(person) => Some((person.user.id, person.groups.iter().map(|own| own.group).collect())),
         };
         Self { names: Names::default(), now, only }
     }

@@ -4,13 +4,12 @@ use super::actor::{Actor, Standing};
 use super::change::differences;
 use super::namespace_view::{NamespaceView, Viewer};
 use super::users::free_text;
-use super::{Error, find};
-#[cfg(doc)]
-use crate::model::Namespace;
-use crate::model::NewNamespace;
+use super::{Error, find, limits};
+use crate::model::{Namespace, NewNamespace, is_current};
 use crate::name::{NamespacePath, ServiceName, UserName};
 use crate::right::Right;
-use crate::store::StoreError;
+use crate::store::{ReadTx, StoreError};
+use crate::time::Timestamp;
 use serde_json::json;
 
 /// Use cases of namespaces.
@@ -73,25 +72,36 @@ pub struct NamespaceChanges {
     pub others_right: Option<Right>,
 }
 
+/// How much is read at once where not all of it may be shown.
+const PAGE: u32 = 1_000;
+
 impl Namespaces<'_> {
     /// Up to `limit` namespaces of a registry whose paths come after `after`, by path. Users see those in which they may do something.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for the registry.
+    /// [`Error::NotFound`] for the registry, also one that is disabled and that a user does not answer for.
     pub async fn list(self, service: &ServiceName, after: Option<&NamespacePath>, limit: u32) -> Result<Vec<NamespaceView>, Error> {
         let mut tx = self.0.read().await?;
         let standing = self.0.standing(tx.as_mut()).await?;
-        let registry = find::registry(tx.as_mut(), service).await?;
+        let registry = self.0.known_registry(tx.as_mut(), &standing, service).await?;
         let mut viewer = Viewer::new(&standing, self.0.now());
         let (mut views, mut after) = (Vec::new(), after.cloned());
+        let size = match &standing {
+            // Everything that is read is shown.
+            Standing::Everything => limit,
+            Standing::Own(_) => PAGE,
+        };
         loop {
-            let page = tx.namespaces(registry.id, after.as_ref(), limit).await?;
-            let full = page.len() >= limit as usize;
+            let page = tx.namespaces(registry.id, after.as_ref(), size).await?;
+            let full = page.len() >= size as usize;
             after = page.last().map(|namespace| namespace.path.clone());
             for namespace in page {
+                if views.len() >= limit as usize {
+                    return Ok(views);
+                }
                 let hidden = matches!(&standing, Standing::Own(person) if namespace.owner != Some(person.user.id)
                     && !self.0.sees(person, service, &namespace.path));
-                if !hidden && views.len() < limit as usize {
+                if !hidden {
                     views.push(viewer.view(tx.as_mut(), service, namespace).await?);
                 }
             }
@@ -108,13 +118,7 @@ impl Namespaces<'_> {
     pub async fn show(self, service: &ServiceName, path: &NamespacePath) -> Result<NamespaceView, Error> {
         let mut tx = self.0.read().await?;
         let standing = self.0.standing(tx.as_mut()).await?;
-        let (_, namespace) = find::namespace(tx.as_mut(), service, path).await?;
-        if let Standing::Own(person) = &standing
-            && namespace.owner != Some(person.user.id)
-            && !self.0.sees(person, service, path)
-        {
-            return Err(find::no_namespace(service, path));
-        }
+        let (_, namespace) = self.0.known_namespace(tx.as_mut(), &standing, service, path).await?;
         Viewer::new(&standing, self.0.now()).view(tx.as_mut(), service, namespace).await
     }
 
@@ -128,7 +132,7 @@ impl Namespaces<'_> {
         let mut change = self.0.change().await?;
         let at = change.at;
         let standing = self.0.standing(change.tx.as_mut()).await?;
-        let registry = find::registry(change.tx.as_mut(), &namespace.service).await?;
+        let registry = self.0.known_registry(change.tx.as_mut(), &standing, &namespace.service).await?;
         self.0.check_place(change.tx.as_mut(), &standing, &registry, &namespace.path).await?;
         let owner = match &standing {
             Standing::Everything => find::owner(change.tx.as_mut(), namespace.owner.as_ref()).await?,
@@ -157,20 +161,23 @@ impl Namespaces<'_> {
     /// Changes a namespace.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for the namespace or the new owner; [`Error::Conflict`] when the new path is taken; [`Error::Denied`] for users who do
-    /// not own it, or may not create the new path.
+    /// [`Error::NotFound`] for the namespace or the new owner; [`Error::Conflict`] when the new path is taken; [`Error::Refused`] for a
+    /// right NONE of members who are assigned for certain networks; [`Error::Denied`] for users who do not own it, may not create the new path, or
+    /// share no group with the new owner.
     pub async fn set(self, service: &ServiceName, path: &NamespacePath, changes: NamespaceChanges) -> Result<NamespaceView, Error> {
         let mut change = self.0.change().await?;
-        let (registry, mut namespace) = self.0.own_namespace(change.tx.as_mut(), service, path).await?;
+        let (registry, mut namespace, standing) = self.0.own_namespace(change.tx.as_mut(), service, path).await?;
         let mut viewer = Viewer::of_everything(change.at);
         let before = viewer.view(change.tx.as_mut(), service, namespace.clone()).await?;
         if let Some(new) = changes.path.filter(|new| new != path) {
-            let standing = self.0.standing(change.tx.as_mut()).await?;
             self.0.check_place(change.tx.as_mut(), &standing, &registry, &new).await?;
             namespace.path = new;
         }
         if let Some(owner) = changes.owner {
-            namespace.owner = find::owner(change.tx.as_mut(), owner.as_ref()).await?;
+            namespace.owner = match owner {
+                Some(owner) => Some(self.0.heir(change.tx.as_mut(), &standing, &owner).await?),
+                None => None,
+            };
         }
         if let Some(text) = changes.description {
             namespace.description = free_text("description", text)?;
@@ -179,6 +186,7 @@ impl Namespaces<'_> {
         namespace.members_right = changes.members_right.unwrap_or(namespace.members_right);
         namespace.groups_right = changes.groups_right.unwrap_or(namespace.groups_right);
         namespace.others_right = changes.others_right.unwrap_or(namespace.others_right);
+        check_assigned(change.tx.as_mut(), &namespace, change.at).await?;
         namespace.updated = change.at;
         let after = viewer.view(change.tx.as_mut(), service, namespace.clone()).await?;
         let details = differences(&before, &after);
@@ -197,12 +205,27 @@ impl Namespaces<'_> {
     /// [`Error::NotFound`]; [`Error::Denied`] for users who do not own it.
     pub async fn delete(self, service: &ServiceName, path: &NamespacePath) -> Result<(), Error> {
         let mut change = self.0.change().await?;
-        let (_, namespace) = self.0.own_namespace(change.tx.as_mut(), service, path).await?;
+        let (_, namespace, _) = self.0.own_namespace(change.tx.as_mut(), service, path).await?;
         let id = namespace.id;
         let view = Viewer::of_everything(change.at).view(change.tx.as_mut(), service, namespace).await?;
         change.tx.delete_namespace(id).await?;
         change.commit("namespace.delete", object(service, path), json!({ "namespace": view })).await
     }
+}
+
+/// Refuses NONE where it would hold for requests from certain networks only: for those who are assigned on such terms.
+async fn check_assigned(tx: &mut dyn ReadTx, namespace: &Namespace, now: Timestamp) -> Result<(), Error> {
+    if ![namespace.members_right, namespace.groups_right].contains(&Right::None) {
+        return Ok(());
+    }
+    for there in tx.assigned(namespace.id).await? {
+        if is_current(there.terms.until, now)
+            && let Err(Error::Invalid(text)) = limits::check_none(limits::right_of(namespace, there.grantee), &there.terms)
+        {
+            return Err(Error::Refused(format!("somebody is assigned for certain networks. {text}")));
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn object(service: &ServiceName, path: &NamespacePath) -> String {

@@ -1,19 +1,19 @@
 //! Namespaces that new users get.
 
-use super::Error;
 use super::change::Change;
 use super::namespace_view::Viewer;
-use super::namespaces;
+use super::{Error, namespaces, sight};
 use crate::id::UserId;
 use crate::model::{NewNamespace, PersonalNamespaces};
 use crate::name::{NamespacePath, ServiceName, UserName};
 use crate::right::Right;
 use serde_json::json;
 
-/// Gives a new user a namespace of his name on every enabled registry, where that is the policy. One that is there already stays as it is.
+/// Gives a new user a namespace of his name on every enabled registry, where that is the policy. One that is there already stays as it is,
+/// and none is made above somebody else's: it would govern what is beside that.
 pub(super) async fn create(change: &mut Change, policy: PersonalNamespaces, user: UserId, name: &UserName) -> Result<(), Error> {
     const PAGE: u32 = 1000;
-    if policy == PersonalNamespaces::None {
+    if policy == PersonalNamespaces::None || sight::says_whose(name.as_str()) {
         return Ok(());
     }
     let path: NamespacePath = name.as_str().parse()?;
@@ -23,7 +23,8 @@ pub(super) async fn create(change: &mut Change, policy: PersonalNamespaces, user
         let full = registries.len() >= PAGE as usize;
         after = registries.last().map(|registry| registry.service.clone());
         for registry in registries.into_iter().filter(|registry| registry.enabled) {
-            if change.tx.namespace_at(registry.id, &path).await?.is_some() {
+            let tx = change.tx.as_mut();
+            if tx.namespace_at(registry.id, &path).await?.is_some() || sight::others_below(tx, registry.id, &path, user).await? {
                 continue;
             }
             let new = NewNamespace {

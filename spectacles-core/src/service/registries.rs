@@ -1,9 +1,9 @@
 //! Registries.
 
-use super::actor::{Actor, Standing, answers};
+use super::actor::{Actor, Answers, Standing, answers};
 use super::change::differences;
 use super::limits::Related;
-use super::{Error, find};
+use super::{Error, managing};
 use crate::model::{Anonymous, KidStyle, NewRegistry, Policy, Published, Registry, Relation, TimedGroup, TokenLifetime, TokenSettings};
 use crate::name::{NamespacePath, RegistryUrl, ServiceName};
 use crate::store::{ReadTx, StoreError};
@@ -96,6 +96,9 @@ pub struct RegistryView {
     pub related: Related,
 }
 
+/// How much is read at once.
+const PAGE: u32 = 1_000;
+
 impl Registries<'_> {
     /// Up to `limit` registries whose services come after `after`, by service. Users see those that are enabled, or that they answer for.
     ///
@@ -106,56 +109,56 @@ impl Registries<'_> {
         let standing = self.0.standing(tx.as_mut()).await?;
         let (mut seen, mut after) = (Vec::new(), after.cloned());
         loop {
-            let page = tx.registries(after.as_ref(), limit).await?;
-            let full = page.len() >= limit as usize;
+            let page = tx.registries(after.as_ref(), PAGE).await?;
+            let full = page.len() >= PAGE as usize;
             after = page.last().map(|registry| registry.service.clone());
             for registry in page {
-                if self.sees(tx.as_mut(), &standing, &registry).await? {
+                if seen.len() >= limit as usize {
+                    return Ok(seen);
+                }
+                if self.0.knows(tx.as_mut(), &standing, &registry).await? {
                     seen.push(registry);
                 }
             }
-            if !full || seen.len() >= limit as usize {
-                seen.truncate(limit as usize);
+            if !full {
                 return Ok(seen);
             }
         }
     }
 
-    /// A registry, with the groups that have to do with it.
+    /// A registry, with the groups that have to do with it. Users who do not answer for it see of those the ones they are in.
     ///
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn show(self, service: &ServiceName) -> Result<RegistryView, Error> {
         let mut tx = self.0.read().await?;
         let standing = self.0.standing(tx.as_mut()).await?;
-        let registry = find::registry(tx.as_mut(), service).await?;
-        if !self.sees(tx.as_mut(), &standing, &registry).await? {
-            return Err(Error::not_found("registry", service));
-        }
-        view(tx.as_mut(), registry, self.0.now()).await
-    }
-
-    /// What registries call themselves is no secret: whoever asks for a token learns which of them are known.
-    async fn sees(self, tx: &mut dyn ReadTx, standing: &Standing, registry: &Registry) -> Result<bool, Error> {
-        match standing {
-            Standing::Own(person) if !registry.enabled => answers(tx, person, registry, self.0.now()).await,
-            Standing::Own(_) | Standing::Everything => Ok(true),
+        let registry = self.0.known_registry(tx.as_mut(), &standing, service).await?;
+        let now = self.0.now();
+        match &standing {
+            Standing::Own(person) if answers(tx.as_mut(), person, &registry, now).await? == Answers::Not => {
+                let related = Related::read_some(tx.as_mut(), Published::Registry(registry.id), now, |group| person.is_in(group)).await?;
+                Ok(RegistryView { registry, related })
+            }
+            Standing::Own(_) | Standing::Everything => view(tx.as_mut(), registry, now).await,
         }
     }
 
     /// Registers a registry. The default group of whoever does it answers for it, and it is published to that group.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the service is taken; [`Error::Denied`] for users who are no managers, [`Error::Refused`] for those without a
-    /// default group.
+    /// [`Error::Conflict`] when the service is taken; [`Error::Denied`] for users who are no managers, and for what of it they may not
+    /// choose; [`Error::Refused`] for those without a default group.
     pub async fn create(self, registry: CreateRegistry) -> Result<RegistryView, Error> {
         let mut change = self.0.change().await?;
-        let group = self.creators_group(&mut change).await?;
+        let standing = self.0.standing(change.tx.as_mut()).await?;
+        let group = self.creators_group(&mut change, &standing).await?;
         let created = change.at;
         let CreateRegistry { service, url, external_url, enabled, read_only, delete_enabled, anonymous, policy, restricted, token } =
             registry;
         let new =
             NewRegistry { service, url, external_url, enabled, read_only, delete_enabled, anonymous, policy, restricted, token, created };
+        managing::check_new(&standing, &new)?;
         let id = change.tx.insert_registry(&new).await.map_err(|error| taken(error, &new.service))?;
         if let Some(group) = group {
             for relation in [Relation::Responsible, Relation::Publication] {
@@ -171,10 +174,11 @@ impl Registries<'_> {
     /// Changes a registry.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::Conflict`] when the new service is taken; [`Error::Denied`] for users who do not answer for it.
+    /// [`Error::NotFound`]; [`Error::Conflict`] when the new service is taken; [`Error::Denied`] for users who do not answer for it,
+    /// and for what is for administrators to choose: who has which rights, and which registry it is.
     pub async fn set(self, service: &ServiceName, changes: RegistryChanges) -> Result<RegistryView, Error> {
         let mut change = self.0.change().await?;
-        let (before, _) = self.0.own_registry(change.tx.as_mut(), service).await?;
+        let (before, standing, _) = self.0.own_registry(change.tx.as_mut(), service).await?;
         let known = before.clone();
         let mut registry = Registry {
             id: known.id,
@@ -200,6 +204,7 @@ impl Registries<'_> {
             change.leave();
             return Ok(view);
         }
+        managing::check_set(&standing, &before, &registry)?;
         registry.updated = at;
         change.tx.update_registry(&registry).await.map_err(|error| taken(error, &registry.service))?;
         let details = differences(&before, &registry);
@@ -211,12 +216,13 @@ impl Registries<'_> {
     /// Forgets a registry, with its namespaces and their rights. The registry itself is not touched.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::Denied`] for users who do not answer for it.
+    /// [`Error::NotFound`]; [`Error::Denied`] for users who do not answer for it for ever, and where it is not theirs alone.
     pub async fn delete(self, service: &ServiceName) -> Result<(), Error> {
         /// The trail need not hold more than somebody would read.
         const NAMED: u32 = 1000;
         let mut change = self.0.change().await?;
-        let (registry, _) = self.0.own_registry(change.tx.as_mut(), service).await?;
+        let (registry, standing, answers) = self.0.own_registry(change.tx.as_mut(), service).await?;
+        managing::check_delete(change.tx.as_mut(), &standing, answers, &registry).await?;
         let (id, at) = (registry.id, change.at);
         let namespaces: Vec<NamespacePath> =
             change.tx.namespaces(id, None, NAMED).await?.into_iter().map(|namespace| namespace.path).collect();

@@ -3,6 +3,7 @@
 use super::actor::{Standing, current_groups};
 use super::change::Change;
 use super::registries::{Registries, RegistryView, object, view};
+use super::relations::By;
 use super::{Error, relations};
 use crate::model::{Group, Published, Relation};
 use crate::name::{GroupName, ServiceName};
@@ -13,8 +14,8 @@ impl Registries<'_> {
     /// Puts groups into a relation to a registry until then, or for ever: all of them, or none. Of those that are in it, the end is changed.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for the registry or a group; [`Error::Invalid`] for an end in the past; [`Error::Denied`] for users who do not answer
-    /// for the registry, or are not in the group.
+    /// [`Error::NotFound`] for the registry or a group, also one that a user is not in; [`Error::Invalid`] for an end in the past;
+    /// [`Error::Denied`] for users who do not answer for the registry, or not for that long.
     pub async fn relate(
         self,
         service: &ServiceName,
@@ -23,8 +24,9 @@ impl Registries<'_> {
         until: Option<Timestamp>,
     ) -> Result<RegistryView, Error> {
         let mut change = self.0.change().await?;
-        let (registry, standing) = self.0.own_registry(change.tx.as_mut(), service).await?;
-        let changed = relations::add(&mut change, &standing, Published::Registry(registry.id), relation, groups, until).await?;
+        let (registry, standing, answers) = self.0.own_registry(change.tx.as_mut(), service).await?;
+        let changed =
+            relations::add(&mut change, By(&standing, answers), Published::Registry(registry.id), relation, groups, until).await?;
         let at = change.at;
         let view = view(change.tx.as_mut(), registry, at).await?;
         if changed.is_empty() {
@@ -39,12 +41,13 @@ impl Registries<'_> {
     ///
     /// # Errors
     /// [`Error::NotFound`] for the registry or a group, or when a group has no such relation; [`Error::Denied`] for users who do not answer for
-    /// the registry.
+    /// the registry, or are not in a group.
     pub async fn unrelate(self, service: &ServiceName, relation: Relation, groups: &[GroupName]) -> Result<RegistryView, Error> {
         let mut change = self.0.change().await?;
-        let (registry, _) = self.0.own_registry(change.tx.as_mut(), service).await?;
+        let (registry, standing, answers) = self.0.own_registry(change.tx.as_mut(), service).await?;
         let whose = ("registry", service.as_str());
-        let changed = relations::remove(&mut change, Published::Registry(registry.id), relation, groups, whose).await?;
+        let changed =
+            relations::remove(&mut change, By(&standing, answers), Published::Registry(registry.id), relation, groups, whose).await?;
         let at = change.at;
         let view = view(change.tx.as_mut(), registry, at).await?;
         change.commit(&relations::action("registry", relation, false), object(service), json!({ "groups": changed })).await?;
@@ -52,8 +55,7 @@ impl Registries<'_> {
     }
 
     /// The group that answers for what somebody registers.
-    pub(super) async fn creators_group(self, change: &mut Change) -> Result<Option<Group>, Error> {
-        let standing = self.0.standing(change.tx.as_mut()).await?;
+    pub(super) async fn creators_group(self, change: &mut Change, standing: &Standing) -> Result<Option<Group>, Error> {
         let Some(user) = self.0.user(change.tx.as_mut()).await? else { return Ok(None) };
         let own = current_groups(change.tx.as_mut(), &user, change.at).await?;
         let group = own.into_iter().find(|group| user.default_group == Some(group.id));

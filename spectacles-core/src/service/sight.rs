@@ -1,10 +1,11 @@
 //! What a user may see of namespaces, and where he may create one.
 
-use super::Error;
-use super::actor::{Actor, Person, Standing};
+use super::actor::{Actor, Person, Standing, current_groups};
+use super::{Error, find};
 use crate::access::{Facts, NamespaceEntry, Question, RegistryState, decide, subject_of};
+use crate::id::{RegistryId, UserId};
 use crate::model::{Circumstances, NamespaceCreation, Registry};
-use crate::name::{NamespacePath, RepositoryName, ServiceName};
+use crate::name::{NamespacePath, RepositoryName, ServiceName, UserName};
 use crate::right::Actions;
 use crate::store::ReadTx;
 
@@ -51,8 +52,14 @@ impl Actor<'_> {
         if path.as_str() == NamespacePath::TOP || path.as_str().split('/').any(|component| component == NamespacePath::ANY) {
             return denied(format!("only an administrator may create namespace `{path}`, which governs repositories of many names"));
         }
-        if matches!(first, "users" | "groups" | "apps") {
+        if says_whose(first) {
             return denied(format!("only an administrator may create namespaces below `{first}/`, where names say whose a repository is"));
+        }
+        if let Ok(other) = first.parse::<UserName>()
+            && other != person.user.name
+            && tx.user_named(&other).await?.is_some()
+        {
+            return denied(format!("only an administrator may create namespace `{path}`: `{first}` is the name of another user"));
         }
         let taken = || Err(Error::Denied(format!("only an administrator may create namespace `{path}`: it lies within somebody else's")));
         for (end, _) in path.as_str().match_indices('/') {
@@ -64,12 +71,91 @@ impl Actor<'_> {
                 return taken();
             }
         }
-        // Those with a `*` are too many to ask the store for each.
-        let governed_by_another = self.look(|facts| {
-            let governing = facts.registry_with(registry.id)?.namespaces.governing(&sample(path)?)?;
-            Some(governing.owner() != Some(person.user.id) && governing.path.as_str() != path.as_str())
-        });
-        if governed_by_another { taken() } else { Ok(()) }
+        match self.governor(registry, path).await? {
+            Some(Some(owner)) if owner == person.user.id => Ok(()),
+            Some(_) => taken(),
+            None if others_below(tx, registry.id, path, person.user.id).await? => {
+                denied(format!("only an administrator may create namespace `{path}`: somebody else has one below it"))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The owner of the namespace that governs a place; `None` where there is no such namespace.
+    ///
+    /// Paths with a `*` are too many to ask the store for each. The index knows, and is brought up to date first: whoever asks has begun a
+    /// change, so that nothing is committed meanwhile. Without an index nobody can say that a place is free.
+    async fn governor(self, registry: &Registry, path: &NamespacePath) -> Result<Option<Option<UserId>>, Error> {
+        let unknown = || Error::Unavailable("nothing is known of what governs this place".to_owned());
+        let facts = self.administration.facts().ok_or_else(unknown)?;
+        facts.refresh().await?;
+        facts.read(|facts| {
+            let namespaces = &facts.registry_with(registry.id).ok_or_else(unknown)?.namespaces;
+            let governing = namespaces.governing(&sample(path).ok_or_else(unknown)?);
+            // One of the same path is a conflict, which the store says.
+            Ok(governing.filter(|governing| governing.path != *path).map(NamespaceEntry::owner))
+        })
+    }
+
+    /// Who is to own a namespace. Users give what is theirs to those whom they have something to do with, and to nobody else: an owner has to
+    /// look after what he owns.
+    pub(super) async fn heir(self, tx: &mut dyn ReadTx, standing: &Standing, name: &UserName) -> Result<UserId, Error> {
+        let heir = find::user(tx, name).await?;
+        if let Standing::Own(person) = standing
+            && heir.id != person.user.id
+        {
+            let theirs = current_groups(tx, &heir, self.now()).await?;
+            if !theirs.iter().any(|group| person.is_in(group.id)) {
+                return Err(Error::Denied(format!(
+                    "only an administrator may give a namespace to `{name}`, who is in none of your groups"
+                )));
+            }
+        }
+        Ok(heir.id)
+    }
+}
+
+/// Whether the first component of a path says by itself whose a repository is.
+pub(super) fn says_whose(first: &str) -> bool {
+    matches!(first, "users" | "groups" | "apps")
+}
+
+/// Whether there is a namespace below a path that this user does not own.
+pub(super) async fn others_below(tx: &mut dyn ReadTx, registry: RegistryId, path: &NamespacePath, user: UserId) -> Result<bool, Error> {
+    // Before all others below it in the order of paths. Where it is too long to be one, so is everything below.
+    let Ok(first) = format!("{path}/{}", NamespacePath::ANY).parse::<NamespacePath>() else { return Ok(false) };
+    let below = format!("{path}/");
+    let at_first = tx.namespace_at(registry, &first).await?;
+    if at_first.is_some_and(|namespace| namespace.owner != Some(user)) {
+        return Ok(true);
+    }
+    others_among(tx, registry, Some(first), &below, user).await
+}
+
+/// Whether there is a namespace on a registry that this user does not own.
+pub(super) async fn others_on(tx: &mut dyn ReadTx, registry: RegistryId, user: UserId) -> Result<bool, Error> {
+    others_among(tx, registry, None, "", user).await
+}
+
+/// The same for the paths after one, as far as they begin so.
+async fn others_among(
+    tx: &mut dyn ReadTx,
+    registry: RegistryId,
+    mut after: Option<NamespacePath>,
+    beginning: &str,
+    user: UserId,
+) -> Result<bool, Error> {
+    const PAGE: u32 = 100;
+    loop {
+        let page = tx.namespaces(registry, after.as_ref(), PAGE).await?;
+        let mut inside = page.iter().take_while(|namespace| namespace.path.as_str().starts_with(beginning));
+        if inside.any(|namespace| namespace.owner != Some(user)) {
+            return Ok(true);
+        }
+        match page.into_iter().last() {
+            Some(last) if last.path.as_str().starts_with(beginning) => after = Some(last.path),
+            Some(_) | None => return Ok(false),
+        }
     }
 }
 

@@ -117,3 +117,21 @@ async fn only_an_administrator_gets_to_administer_and_only_as_long_as_he_is_one(
     desk.admin().users().set(&user("root"), UserChanges { admin: Some(false), ..UserChanges::default() }).await.expect("a change");
     assert!(matches!(desk.app.administrator(&root).err(), Some(Error::Denied(_))));
 }
+
+#[tokio::test]
+async fn the_proof_of_an_administrator_does_not_outlive_his_rights() {
+    let desk = Desk::new().await;
+    let other = UserChanges { admin: Some(true), ..UserChanges::default() };
+    desk.admin().users().set(&user("alice"), other).await.expect("a change");
+    for (admin, enabled) in [(true, false), (false, true)] {
+        let set = |admin, enabled| UserChanges { admin: Some(admin), enabled: Some(enabled), ..UserChanges::default() };
+        let root = desk.caller("root").await;
+        let proof = desk.app.administrator(&root).expect("root may");
+        desk.admin().users().set(&user("root"), set(admin, enabled)).await.expect("a change");
+        let revision = desk.revision().await;
+        let refused = proof.users().set(&user("root"), set(true, true)).await;
+        assert!(matches!(refused, Err(Error::Denied(_))), "{admin}, {enabled}: {refused:?}");
+        assert_eq!(desk.revision().await, revision, "nothing has changed");
+        desk.admin().users().set(&user("root"), set(true, true)).await.expect("a change");
+    }
+}

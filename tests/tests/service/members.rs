@@ -7,6 +7,10 @@ use spectacles_core::right::Right;
 use spectacles_core::service::{
     CreateGroup, CreateRegistry, Error, GranteeName, NamespaceChanges, NamespaceView, Namespaces, RegistryChanges, UserChanges,
 };
+use spectacles_core::time::Clock as _;
+use std::time::Duration;
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
 
 fn group(name: &str) -> GroupName {
     name.parse().expect("a name")
@@ -100,6 +104,15 @@ async fn ownership_can_be_given_away_and_a_namespace_cannot_be_moved_into_anothe
         "only administrators create namespaces"
     );
     let given = NamespaceChanges { owner: Some(Some(user("bob"))), ..NamespaceChanges::default() };
+    let refused = namespaces.set(&registry, &path("team"), given.clone()).await;
+    assert!(matches!(&refused, Err(Error::Denied(text)) if text.contains("none of your groups")), "he did not ask for it: {refused:?}");
+    desk.admin().groups().create(CreateGroup::named(group("friends"))).await.expect("a group");
+    let until = Some(desk.clock.now().after(HOUR));
+    desk.admin().groups().add(&group("friends"), &[user("alice"), user("bob")], until).await.expect("members");
+    desk.clock.forward(HOUR);
+    desk.app.refresh().await.expect("the facts are checked");
+    assert_eq!(ending(&namespaces.set(&registry, &path("team"), given.clone()).await), "denied", "they were in one");
+    desk.admin().groups().add(&group("friends"), &[user("alice"), user("bob")], None).await.expect("members");
     assert_eq!(namespaces.set(&registry, &path("team"), given).await.expect("it is hers").owner, Some(user("bob")));
     assert!(matches!(namespaces.show(&registry, &path("team")).await, Err(Error::NotFound { .. })));
 }
@@ -136,9 +149,9 @@ async fn managers_register_registries_and_look_after_those_that_a_group_of_their
     assert_eq!((&*view.related.responsible, &*view.related.publication), (&[group("ops")][..], &[group("ops")][..]));
 
     let bobs = service("bobs.test");
-    registries.set(&bobs, RegistryChanges { restricted: Some(false), ..RegistryChanges::default() }).await.expect("it is his");
+    registries.set(&bobs, RegistryChanges { read_only: Some(true), ..RegistryChanges::default() }).await.expect("it is his");
     let stranger = registries.relate(&bobs, Relation::Publication, &[group("others")], None).await;
-    assert!(matches!(&stranger, Err(Error::Denied(text)) if text.contains("others")), "{stranger:?}");
+    assert!(matches!(&stranger, Err(Error::NotFound { what: "group", .. })), "he is not in it: {stranger:?}");
     assert_eq!(ending(&registries.delete(&service(REGISTRY)).await), "denied", "nobody of his answers for it");
 
     // Alice is a manager, too, but not for this one.
@@ -146,10 +159,12 @@ async fn managers_register_registries_and_look_after_those_that_a_group_of_their
     let alice = desk.caller("alice").await;
     let hers = desk.app.member(&alice).registries();
     assert_eq!(ending(&hers.delete(&bobs).await), "denied");
-    registries.set(&bobs, RegistryChanges { enabled: Some(false), ..RegistryChanges::default() }).await.expect("it is his");
+    let enabled = |enabled| RegistryChanges { enabled: Some(enabled), ..RegistryChanges::default() };
+    desk.admin().registries().set(&bobs, enabled(false)).await.expect("a change");
     assert_eq!((ending(&hers.show(&bobs).await), ending(&hers.delete(&bobs).await)), ("not found", "not found"));
     assert_eq!(hers.list(None, 10).await.expect("a list").len(), 1);
     assert_eq!(registries.list(None, 1).await.expect("a list")[0].service, bobs);
+    desk.admin().registries().set(&bobs, enabled(true)).await.expect("a change");
     registries.delete(&bobs).await.expect("it is his");
     assert_eq!(desk.last_change().await.0, ["bob", "registry.delete", "registry bobs.test"]);
 }

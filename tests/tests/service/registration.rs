@@ -87,13 +87,13 @@ async fn what_users_may_create_is_a_setting() {
     for (setting, may) in [
         (NamespaceCreation::Administrators, &[][..]),
         (NamespaceCreation::OwnName, &["bob", "bob/tools"][..]),
-        (NamespaceCreation::Everyone, &["bob", "bob/tools", "alice", "tools", "tools/x"][..]),
+        (NamespaceCreation::Everyone, &["bob", "bob/tools", "tools", "tools/x"][..]),
     ] {
         let policies = Policies { namespace_creation: setting, ..Policies::default() };
         let desk = Desk::with(|builder| builder.settings(settings(policies))).await;
         let bob = desk.caller("bob").await;
         let namespaces = desk.app.member(&bob).namespaces();
-        // `team` is somebody else's, and so is all below; `*` and `/` are many names; the rest says by itself whose it is.
+        // `team` is somebody else's, and so is all below; `alice` is somebody; `*` and `/` are many names; the rest says by itself whose it is.
         let places = [
             "bob",
             "bob/tools",

@@ -1,0 +1,52 @@
+//! What of a registry managers may not choose.
+
+use super::actor::{Answers, Standing};
+use super::{Error, sight};
+use crate::model::{Anonymous, NewRegistry, Policy, Registry};
+use crate::store::ReadTx;
+
+/// What decides who may do what.
+type Decisive = (bool, Anonymous, Policy, bool);
+
+/// As registries are unless somebody chose otherwise: enabled, without anonymous pull, both policies, restricted.
+const USUAL: Decisive = (true, Anonymous::Off, Policy::Both, true);
+
+fn decisive(registry: &Registry) -> Decisive {
+    (registry.enabled, registry.anonymous, registry.policy, registry.restricted)
+}
+
+/// Refuses to let a manager choose when he registers what he may not change: he could delete a registry, and register it anew. One that is not
+/// enabled yet does nobody any harm.
+pub(super) fn check_new(standing: &Standing, new: &NewRegistry) -> Result<(), Error> {
+    check_chosen(standing, (true, new.anonymous, new.policy, new.restricted) != USUAL)
+}
+
+/// Refuses to let a manager change what decides about the rights of others, or which registry it is.
+pub(super) fn check_set(standing: &Standing, before: &Registry, after: &Registry) -> Result<(), Error> {
+    check_chosen(standing, decisive(before) != decisive(after) || before.service != after.service)
+}
+
+fn check_chosen(standing: &Standing, chosen: bool) -> Result<(), Error> {
+    match standing {
+        Standing::Own(_) if chosen => Err(Error::Denied(
+            "only an administrator may choose the service, the policy, whether pushing is restricted, what is anonymous, and whether a \
+             registry is enabled"
+                .to_owned(),
+        )),
+        Standing::Own(_) | Standing::Everything => Ok(()),
+    }
+}
+
+/// Refuses to let a manager delete a registry that is not his alone. Whoever deletes one may register it again, with his own group to answer
+/// for it and everything as usual.
+pub(super) async fn check_delete(tx: &mut dyn ReadTx, standing: &Standing, answers: Answers, registry: &Registry) -> Result<(), Error> {
+    let Standing::Own(person) = standing else { return Ok(()) };
+    answers.check_end(None)?;
+    if decisive(registry) != USUAL || sight::others_on(tx, registry.id, person.user.id).await? {
+        return Err(Error::Denied(format!(
+            "only an administrator may delete registry `{}`: somebody else has namespaces on it, or its settings were chosen by an administrator",
+            registry.service
+        )));
+    }
+    Ok(())
+}
