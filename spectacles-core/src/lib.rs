@@ -39,6 +39,7 @@
 //! | [`token`], [`key`] | claims, and keys that are parsed once |
 //! | [`auth`] | whose credentials these are |
 //! | [`model`], [`id`] | the things that are administered |
+//! | [`declarative`] | all of it as a document, and what a document changes |
 //! | [`service`] | the use cases: the running server, and its administration |
 //! | [`store`], [`live`] | the port to a database, and facts in memory that follow it |
 //! | [`time`], [`random`] | the clock and chance, as parameters |
@@ -46,6 +47,7 @@
 pub mod access;
 pub mod audit;
 pub mod auth;
+pub mod declarative;
 pub mod id;
 pub mod key;
 pub mod live;

@@ -139,6 +139,11 @@ impl LiveFacts {
     }
 }
 
+/// All facts that a transaction sees.
+pub(crate) async fn load(tx: &mut dyn ReadTx) -> Result<Facts, StoreError> {
+    Ok(load_all(tx).await?.facts)
+}
+
 async fn load_all(tx: &mut dyn ReadTx) -> Result<State, StoreError> {
     const PAGE: u32 = 10_000;
     /// Reads page by page, handing each thing over, until a page is not full.

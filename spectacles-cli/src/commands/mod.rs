@@ -13,6 +13,7 @@ mod relations;
 mod rights;
 mod secret;
 mod service;
+mod state;
 mod terms;
 mod token;
 mod user;
@@ -53,6 +54,14 @@ pub(crate) enum Command {
     /// What was changed, when and by whom
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Write the whole configuration as a file, without secrets
+    Export(state::export::Args),
+    /// Say what a file with configuration would change, and change nothing
+    Plan(state::plan::Args),
+    /// Make the configuration what a file says: all of it, or nothing
+    Apply(state::apply::Args),
+    /// Print the JSON Schema of such files, for editors and checks
+    Schema,
     /// Print a script that completes commands and options in a shell
     Completions(completions::Args),
 }
@@ -62,6 +71,9 @@ pub(crate) async fn run(command: Command, global: &Global) -> Result<(), Failure
     // Needs no database, and must not make one.
     if let Command::Completions(args) = command {
         return completions::run(&args);
+    }
+    if let Command::Schema = command {
+        return state::schema();
     }
     let context = Context::open(global).await?;
     match command {
@@ -75,6 +87,10 @@ pub(crate) async fn run(command: Command, global: &Global) -> Result<(), Failure
         Command::Token(args) => token::run(args, &context).await,
         Command::Key(command) => key::run(command, &context).await,
         Command::Audit(command) => audit::run(command, &context).await,
+        Command::Export(args) => state::export::run(&args, &context).await,
+        Command::Plan(args) => state::plan::run(&args, &context).await,
+        Command::Apply(args) => state::apply::run(&args, &context).await,
+        Command::Schema => state::schema(),
         Command::Completions(args) => completions::run(&args),
     }
 }

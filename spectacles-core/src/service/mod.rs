@@ -9,6 +9,7 @@
 //! | use cases | of |
 //! |---|---|
 //! | [`Users`], [`Groups`], [`Apps`], [`Services`], [`Registries`], [`Namespaces`] | what is administered |
+//! | [`State`] | all of that as a document |
 //! | [`Keys`] | the signing keys |
 //! | [`explain()`] | questions about decisions |
 //! | [`Audit`] | what was done |
@@ -48,6 +49,7 @@ mod secrets;
 mod services;
 mod sight;
 mod spectacles;
+mod state;
 mod tokens;
 mod user_view;
 mod users;
@@ -69,6 +71,8 @@ pub use rehearsal::Rehearsal;
 pub use secrets::{NewSecret, SecretView};
 pub use services::{CreateService, ServiceChanges, ServiceView, Services};
 pub use spectacles::{Builder, Caller, Settings, Spectacles, StartError};
+pub(crate) use state::free_text;
+pub use state::{Planned, Request, State, StateError};
 pub use tokens::{TokenError, TokenRequest};
 pub use user_view::UserView;
 pub use users::{CreateUser, UserChanges, Users};

@@ -1,0 +1,43 @@
+//! `spectacles export`
+
+use super::super::context::Context;
+use crate::failure::Failure;
+use crate::output::{self, Format};
+use spectacles_core::declarative::Document;
+use std::path::PathBuf;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Where to write it; standard output, where nothing is said. YAML, or JSON with `--output json`
+    file: Option<PathBuf>,
+}
+
+/// What the file begins with: where it came from, and how an editor learns what may be in it.
+const HEAD: &str = "# The configuration of Spectacles, without secrets. `spectacles plan FILE` says what it would change, `spectacles apply FILE` \
+                    does it.\n";
+
+pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<(), Failure> {
+    let document = context.admin().state().export().await?;
+    let text = match context.global().output() {
+        Format::Json => json(&document)?,
+        Format::Table => format!("{HEAD}{}", yaml(&document)?),
+    };
+    match &args.file {
+        None => output::text(&text),
+        Some(file) => {
+            std::fs::write(file, text).map_err(|error| Failure::failed(format!("{} cannot be written: {error}", file.display())))?;
+            context.done(&format!("wrote {}", file.display()))
+        }
+    }
+}
+
+fn json(document: &Document) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(document).map_err(|error| Failure::failed(format!("the result is no JSON: {error}")))?;
+    Ok(text + "\n")
+}
+
+fn yaml(document: &Document) -> Result<String, Failure> {
+    // One line a text: blocks would be folded differently with each change of a word.
+    let options = serde_saphyr::ser_options! { prefer_block_scalars: false };
+    serde_saphyr::to_string_with_options(document, options).map_err(|error| Failure::failed(format!("the result is no YAML: {error}")))
+}
