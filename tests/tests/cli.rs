@@ -12,6 +12,7 @@ use crate::support::token;
 
 mod access_model;
 mod quickstart;
+mod state;
 
 const SERVICE: &str = "registry.test";
 

@@ -18,10 +18,10 @@ pub const VERSION: u32 = 1;
 /// Whatever is mentioned is described wholly: what is left out of it has its default.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schemars(title = "Spectacles state")]
+#[schemars(title = "Spectacles state", extend("required" = ["version"]))]
 pub struct Document {
     /// The version of the format: 1.
-    #[schemars(required, range(min = 1, max = 1))]
+    #[schemars(range(min = 1, max = 1))]
     pub version: u32,
     /// What this file owns. What is outside is not looked at. Without it the file owns what it mentions.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -15,6 +15,7 @@
 
 mod assertions;
 mod changes;
+mod consequences;
 mod document;
 mod items;
 mod plan;
@@ -29,6 +30,7 @@ mod tree;
 
 pub use assertions::{BrokenAssertion, check_assertions};
 pub(crate) use changes::pairs;
+pub use consequences::{Consequence, consequences};
 pub use document::{
     Assertion, DeclaredApp, DeclaredGroup, DeclaredNamespace, DeclaredRegistry, DeclaredService, DeclaredUser, Document, VERSION, Whom,
 };

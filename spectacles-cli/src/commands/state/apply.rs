@@ -45,7 +45,7 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<(), Failur
     if kept.is_some_and(|kept| kept.changes != planned.plan.changes) {
         return Err(failure(file, spectacles_core::service::StateError::Moved));
     }
-    show::plan(&planned, prune, context)?;
+    show::plan(&planned, show::access(&planned, admin_bypass, context), prune, context)?;
     if !planned.broken.is_empty() {
         return Err(show::broken(&planned.broken));
     }

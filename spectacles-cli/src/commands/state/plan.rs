@@ -17,6 +17,9 @@ pub(crate) struct Args {
     /// End with 1 when there is anything to do, so that a check can tell
     #[arg(long)]
     check: bool,
+    /// Do not say who may do more or less afterwards, which takes long where much is changed
+    #[arg(long)]
+    no_access: bool,
     /// Keep the plan in a file, for `spectacles apply --plan`
     #[arg(long, value_name = "PLANFILE")]
     save: Option<PathBuf>,
@@ -27,7 +30,11 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<(), Failur
     let admin_bypass = settings(context.global())?.admin_bypass;
     let request = Request { declaration: &declaration, prune: args.prune, rehearse: true, admin_bypass };
     let planned = context.admin().state().plan(request).await.map_err(|error| failure(&args.file, error))?;
-    show::plan(&planned, args.prune, context)?;
+    let access = match args.no_access {
+        true => None,
+        false => show::access(&planned, admin_bypass, context),
+    };
+    show::plan(&planned, access, args.prune, context)?;
     if let Some(file) = &args.save {
         saved::write(file, &declaration, args.prune, &planned.plan)?;
     }

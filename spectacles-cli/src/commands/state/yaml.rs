@@ -30,6 +30,7 @@ fn problem(at: Option<Place>, message: impl Into<String>) -> Problem {
     Problem { at, path: String::new(), message: message.into() }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the events of the parser are no closed set")]
 impl<'t> Builder<'t> {
     fn next(&mut self) -> Result<(Event<'t>, Span), Problem> {
         match self.parser.next() {
