@@ -210,7 +210,7 @@ fn namespace(reader: &mut Reader, tree: &Tree, path: &Path<'_>) -> DeclaredNames
     let (mut assigned, mut grants) = (Assigned::new(), Grants::new());
     fields.list("assigned", |reader, item, path| {
         let mut fields = Fields::of(reader, item, *path);
-        let (grantee, terms) = (grantee(&mut fields), terms(&mut fields));
+        let (grantee, terms) = (grantee(&mut fields), terms(&mut fields, None));
         fields.end();
         let Some(grantee) = grantee else { return };
         let message = format!("{grantee} is there twice");
@@ -220,7 +220,8 @@ fn namespace(reader: &mut Reader, tree: &Tree, path: &Path<'_>) -> DeclaredNames
     });
     fields.list("grants", |reader, item, path| {
         let mut fields = Fields::of(reader, item, *path);
-        let (grantee, right, terms) = (grantee(&mut fields), fields.needed("right"), terms(&mut fields));
+        let (grantee, right) = (grantee(&mut fields), fields.needed("right"));
+        let terms = terms(&mut fields, right);
         fields.end();
         let (Some(grantee), Some(right)) = (grantee, right) else { return };
         let message = format!("{grantee} is there twice");
@@ -285,7 +286,7 @@ fn grantee(fields: &mut Fields<'_, '_, '_>) -> Option<GranteeName> {
     found.into_iter().next()
 }
 
-fn terms(fields: &mut Fields<'_, '_, '_>) -> Terms {
+fn terms(fields: &mut Fields<'_, '_, '_>, right: Option<Right>) -> Terms {
     let until = fields.parsed("until");
     let mut networks = Vec::new();
     fields.list("networks", |reader, item, path| {
@@ -295,9 +296,13 @@ fn terms(fields: &mut Fields<'_, '_, '_>) -> Terms {
             Err(error) => reader.problem(item.at, path, error.to_string()),
         }
     });
-    networks.sort_unstable();
-    networks.dedup();
-    Terms { until, networks: networks.into() }
+    match crate::service::stored_terms(Terms { until, networks: networks.into() }, right) {
+        Ok(terms) => terms,
+        Err(error) => {
+            fields.reader.problem(fields.at, &fields.path, error.to_string());
+            Terms::none()
+        }
+    }
 }
 
 fn assertion(reader: &mut Reader, tree: &Tree, path: &Path<'_>) -> Option<Assertion> {

@@ -243,6 +243,12 @@ fn the_form_is_checked_too() {
             "registries.r: `url` is missing; only a registry without any",
         ),
         (json!({ "version": 1, "groups": { "devs": { "description": "x".repeat(1001) } } }), "groups.devs.description: the text is longer"),
+        (
+            json!({ "version": 1, "registries": { "r": { "namespaces": { "t": {
+                "grants": [{ "user": "bob", "right": "NONE", "networks": ["10.0.0.0/8"] }],
+            } } } } }),
+            "registries.r.namespaces.t.grants[0]: NONE cannot be limited to networks",
+        ),
     ] {
         let found = problems(document);
         assert!(found.iter().any(|problem| problem.starts_with(expected)), "{expected} is not in {found:?}");

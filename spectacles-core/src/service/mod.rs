@@ -71,7 +71,7 @@ pub use rehearsal::Rehearsal;
 pub use secrets::{NewSecret, SecretView};
 pub use services::{CreateService, ServiceChanges, ServiceView, Services};
 pub use spectacles::{Builder, Caller, Settings, Spectacles, StartError};
-pub(crate) use state::free_text;
+pub(crate) use state::{free_text, stored_terms};
 pub use state::{Planned, Request, State, StateError};
 pub use tokens::{TokenError, TokenRequest};
 pub use user_view::UserView;

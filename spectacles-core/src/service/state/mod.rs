@@ -6,10 +6,12 @@ mod write;
 
 use super::actor::Actor;
 use super::change::Change;
-use super::{Administrator, Error};
+use super::{Administrator, Error, limits};
 use crate::access::Facts;
 use crate::declarative::{BrokenAssertion, Declaration, Document, Plan, Problem, Scope, Target, check_assertions};
 use crate::live;
+use crate::model::Terms;
+use crate::right::Right;
 use crate::store::{ReadTx, Revision};
 use crate::time::Timestamp;
 use read::Known;
@@ -80,6 +82,14 @@ impl From<crate::store::StoreError> for StateError {
 /// Text for people, as other use cases take it.
 pub(crate) fn free_text(text: String) -> Result<String, Error> {
     super::users::free_text("text", text)
+}
+
+/// Terms as they are stored; `right` is what they limit, where that is a custom right. Ends may be over: that is no fault of a file.
+pub(crate) fn stored_terms(terms: Terms, right: Option<Right>) -> Result<Terms, Error> {
+    if let Some(right) = right {
+        limits::check_none(right, &terms)?;
+    }
+    limits::checked(terms, Timestamp::from_unix_millis(i64::MIN))
 }
 
 impl State<'_> {
