@@ -23,7 +23,7 @@ fn main() {
 
 async fn measure() {
     let directory = tempfile::tempdir().expect("a directory");
-    let url = format!("sqlite://{}", directory.path().join("spectacles.db").display());
+    let url = format!("sqlite:///{}", directory.path().join("spectacles.db").display());
     let store = spectacles_store::open(&url, spectacles_store::Options::default()).await.expect("a store");
     let administration = Administration::new(store, Arc::new(SystemClock::new()), Arc::new(SystemRandom)).expect("threads");
     let state = administration.operator().state();

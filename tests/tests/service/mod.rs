@@ -14,3 +14,4 @@ mod recording;
 mod refused;
 mod registration;
 mod rehearsal;
+mod state;
