@@ -44,6 +44,11 @@ impl Failure {
         Self { kind: Kind::Denied, message: message.into() }
     }
 
+    /// The same of one of several commands.
+    pub(crate) fn of(self, command: &str) -> Self {
+        Self { message: format!("`{command}`: {}", self.message), ..self }
+    }
+
     /// The output could not be written.
     pub(crate) fn writing(error: &std::io::Error) -> Self {
         let kind = if error.kind() == std::io::ErrorKind::BrokenPipe { Kind::ReaderGone } else { Kind::Failed };

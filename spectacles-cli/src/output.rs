@@ -46,6 +46,13 @@ pub(crate) fn list<const N: usize>(head: [&str; N], rows: impl IntoIterator<Item
     print_table(&table)
 }
 
+/// A list without a head, inside of something else.
+pub(crate) fn rows<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> Result<(), Failure> {
+    let mut table = plain_table();
+    table.add_rows(rows);
+    print_table(&table)
+}
+
 /// One thing, with a line for each of its fields.
 pub(crate) fn fields<'a>(fields: impl IntoIterator<Item = (&'a str, String)>) -> Result<(), Failure> {
     let mut table = plain_table();

@@ -167,7 +167,6 @@ fn deleting_leaves_no_rows_behind(engine: Engine) {
     spectacles.command(&["service", "delete", "ci"]);
     spectacles.command(&["app", "delete", "web"]);
     assert_eq!(left(), ["namespaces 1", "users 1"]);
-
 }
 
 #[test]

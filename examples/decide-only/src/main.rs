@@ -1,11 +1,12 @@
 //! Who may do what, decided by facts that you put in yourself: the core alone, without a store, a runtime or a network.
 #![allow(clippy::print_stdout, reason = "it shows what it does")]
 
-use spectacles_core::access::{Facts, NamespaceFacts, RegistryFacts, Subject, UserFacts, decide, subject_of};
+use spectacles_core::access::{Facts, GroupFacts, NamespaceFacts, Question, RegistryFacts, Subject, UserFacts, decide, subject_of};
 use spectacles_core::id::{GroupId, NamespaceId, RegistryId, UserId};
-use spectacles_core::model::{Anonymous, TokenSettings};
+use spectacles_core::model::{Circumstances, Grant, Grantee, Terms, TimedGroup};
 use spectacles_core::name::NameError;
 use spectacles_core::right::{Actions, Right};
+use spectacles_core::time::{Clock as _, SystemClock};
 use std::error::Error;
 
 const DEVELOPERS: GroupId = GroupId::new(1);
@@ -15,6 +16,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let registry = facts.registry("registry.example.com");
     let user = |name: &str| facts.user(name).map(|user| subject_of(user, true)).ok_or("no such user");
 
+    // Rights may end, and depend on where a request comes from.
+    let circumstances = Circumstances { at: SystemClock::new().now(), from: None };
     let (pull_push, all) = (Actions::PULL | Actions::PUSH, Actions::ALL);
     let cases = [
         ("alice", user("alice")?, "team/app", all, all),
@@ -28,9 +31,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     ];
     println!("{:8}{:14}{:18}{:18}because", "who", "repository", "asks for", "may");
     for (name, subject, repository, requested, expected) in cases {
-        let decision = decide(subject, registry, &repository.parse()?, requested);
+        let question = Question { subject, repository: &repository.parse()?, requested, circumstances };
+        let decision = decide(&facts, registry, &question);
         let (requested, allowed) = (requested.to_string(), decision.allowed.to_string());
-        println!("{name:8}{repository:14}{requested:18}{allowed:18}{}", decision.because.named(&facts));
+        println!("{name:8}{repository:14}{requested:18}{allowed:18}{}", decision.because.named(&facts, subject));
         assert_eq!(decision.allowed, expected, "{name} {repository}");
     }
     Ok(())
@@ -39,33 +43,17 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// One registry with a namespace `team`: alice owns it, developers may write to it, everybody else may read it.
 fn facts() -> Result<Facts, NameError> {
     let mut facts = Facts::default();
-    facts.put_group(DEVELOPERS, "Developers".parse()?);
-    for (id, name, groups) in [(1, "alice", vec![]), (2, "bob", vec![DEVELOPERS]), (3, "carol", vec![])] {
-        let (id, name, groups) = (UserId::new(id), name.parse()?, groups.into());
-        facts.put_user(UserFacts { id, name, admin: false, enabled: true, password: None, groups });
+    facts.put_group(GroupFacts { id: DEVELOPERS, name: "Developers".parse()?, slug: None });
+    for (id, name, groups) in [(1, "alice", vec![]), (2, "bob", vec![TimedGroup::always(DEVELOPERS)]), (3, "carol", vec![])] {
+        facts.put_user(UserFacts { groups: groups.into(), ..UserFacts::new(UserId::new(id), name.parse()?) });
     }
     let registry = RegistryId::new(1);
-    facts.put_registry(RegistryFacts {
-        id: registry,
-        service: "registry.example.com".parse()?,
-        enabled: true,
-        read_only: false,
-        anonymous: Anonymous::Off,
-        token: TokenSettings::default(),
-    });
+    facts.put_registry(RegistryFacts::new(registry, "registry.example.com".parse()?));
     facts.put_namespace(NamespaceFacts {
-        id: NamespaceId::new(1),
-        registry,
-        path: "team".parse()?,
         owner: Some(UserId::new(1)),
-        public: false,
-        members_right: Right::Full,
-        groups_right: Right::None,
         others_right: Right::Read,
-        members: Box::new([]),
-        groups: Box::new([]),
-        user_grants: Box::new([]),
-        group_grants: Box::new([(DEVELOPERS, Right::Write)]),
+        grants: [Grant { grantee: Grantee::Group(DEVELOPERS), right: Right::Write, terms: Terms::none() }].into(),
+        ..NamespaceFacts::new(NamespaceId::new(1), registry, "team".parse()?)
     });
     Ok(facts)
 }

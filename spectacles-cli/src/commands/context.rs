@@ -1,13 +1,15 @@
 //! What every administrative command works with.
 
+use crate::ask;
 use crate::config::{Global, open_store, policies, signing_keys};
 use crate::failure::Failure;
 use crate::output::{self, Format};
 use serde::Serialize;
+use spectacles_core::access::Facts;
 use spectacles_core::key::KeyRing;
 use spectacles_core::live::LiveFacts;
 use spectacles_core::random::{Random, SystemRandom};
-use spectacles_core::service::{Administration, Administrator, Error};
+use spectacles_core::service::{Administration, Administrator, Error, Rehearsal};
 use spectacles_core::store::Store;
 use spectacles_core::time::{Clock, SystemClock};
 use std::sync::Arc;
@@ -18,6 +20,8 @@ pub(super) struct Context<'a> {
     administration: Administration,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    /// Where changes are tried instead of made. Then nothing is printed, and nobody is asked anything.
+    rehearsal: Option<Rehearsal>,
 }
 
 impl<'a> Context<'a> {
@@ -28,7 +32,32 @@ impl<'a> Context<'a> {
         let administration = Administration::new(store, Arc::clone(&clock), Arc::clone(&random))
             .map_err(|error| Failure::failed(format!("no thread for hashing passwords can be started: {error}")))?
             .with_policies(policies(global.environment())?);
-        Ok(Self { global, administration, clock, random })
+        Ok(Self { global, administration, clock, random, rehearsal: None })
+    }
+
+    /// The same, for commands that are to come to nothing.
+    pub(super) async fn rehearse(&self) -> Result<Self, Failure> {
+        let administration = self.administration.clone();
+        let rehearsal = Some(administration.rehearsal().await?);
+        Ok(Self { global: self.global, administration, clock: Arc::clone(&self.clock), random: Arc::clone(&self.random), rehearsal })
+    }
+
+    /// What these facts would be after the commands, which are undone now.
+    pub(super) async fn outcome(self, facts: &Facts) -> Result<Facts, Failure> {
+        match self.rehearsal {
+            Some(rehearsal) => Ok(rehearsal.outcome(facts).await?),
+            None => Ok(facts.clone()),
+        }
+    }
+
+    /// Whether commands only try what they do.
+    pub(super) fn is_rehearsal(&self) -> bool {
+        self.rehearsal.is_some()
+    }
+
+    /// Whether somebody is there to be asked.
+    pub(super) fn may_ask(&self) -> bool {
+        !self.is_rehearsal() && ask::somebody_is_there()
     }
 
     pub(super) fn global(&self) -> &'a Global {
@@ -54,7 +83,7 @@ impl<'a> Context<'a> {
 
     /// The use cases.
     pub(super) fn admin(&self) -> Administrator<'_> {
-        self.administration.operator()
+        self.rehearsal.as_ref().map_or_else(|| self.administration.operator(), Rehearsal::administrator)
     }
 
     /// The facts that a server on this database would decide by.
@@ -69,6 +98,9 @@ impl<'a> Context<'a> {
 
     /// Prints one thing: as JSON, or as `table` does it.
     pub(super) fn print<T: Serialize>(&self, thing: &T, table: impl FnOnce(&T) -> Result<(), Failure>) -> Result<(), Failure> {
+        if self.is_rehearsal() {
+            return Ok(());
+        }
         match self.global.output() {
             Format::Json => output::json(thing),
             Format::Table => table(thing),
@@ -83,6 +115,9 @@ impl<'a> Context<'a> {
         head: [&str; N],
         row: impl Fn(&T) -> [String; N],
     ) -> Result<(), Failure> {
+        if self.is_rehearsal() {
+            return Ok(());
+        }
         match self.global.output() {
             Format::Json => output::json(&things),
             Format::Table if things.is_empty() => {
@@ -96,8 +131,8 @@ impl<'a> Context<'a> {
     /// Says that something was done, to people only.
     pub(super) fn done(&self, message: &str) -> Result<(), Failure> {
         match self.global.output() {
-            Format::Json => Ok(()),
-            Format::Table => output::line(message),
+            Format::Table if !self.is_rehearsal() => output::line(message),
+            Format::Json | Format::Table => Ok(()),
         }
     }
 }

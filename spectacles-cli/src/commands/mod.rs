@@ -75,21 +75,25 @@ pub(crate) async fn run(command: Command, global: &Global) -> Result<(), Failure
     if let Command::Schema = command {
         return state::schema();
     }
-    let context = Context::open(global).await?;
+    on(command, &Context::open(global).await?).await
+}
+
+/// The same, where the database is open already.
+async fn on(command: Command, context: &Context<'_>) -> Result<(), Failure> {
     match command {
-        Command::User(command) => user::run(command, &context).await,
-        Command::Group(command) => group::run(command, &context).await,
-        Command::App(command) => app::run(command, &context).await,
-        Command::Service(command) => service::run(command, &context).await,
-        Command::Registry(command) => registry::run(command, &context).await,
-        Command::Namespace(command) => namespace::run(command, &context).await,
-        Command::Access(command) => access::run(command, &context).await,
-        Command::Token(args) => token::run(args, &context).await,
-        Command::Key(command) => key::run(command, &context).await,
-        Command::Audit(command) => audit::run(command, &context).await,
-        Command::Export(args) => state::export::run(&args, &context).await,
-        Command::Plan(args) => state::plan::run(&args, &context).await,
-        Command::Apply(args) => state::apply::run(&args, &context).await,
+        Command::User(command) => user::run(command, context).await,
+        Command::Group(command) => group::run(command, context).await,
+        Command::App(command) => app::run(command, context).await,
+        Command::Service(command) => service::run(command, context).await,
+        Command::Registry(command) => registry::run(command, context).await,
+        Command::Namespace(command) => namespace::run(command, context).await,
+        Command::Access(command) => access::run(command, context).await,
+        Command::Token(args) => token::run(args, context).await,
+        Command::Key(command) => key::run(command, context).await,
+        Command::Audit(command) => audit::run(command, context).await,
+        Command::Export(args) => state::export::run(&args, context).await,
+        Command::Plan(args) => state::plan::run(&args, context).await,
+        Command::Apply(args) => state::apply::run(&args, context).await,
         Command::Schema => state::schema(),
         Command::Completions(args) => completions::run(&args),
     }

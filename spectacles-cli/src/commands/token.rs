@@ -59,12 +59,15 @@ pub(super) async fn run(args: Args, context: &Context<'_>) -> Result<(), Failure
     let settings = IssuerSettings { issuer: issuer.unwrap_or(settings.issuer), admin_bypass: settings.admin_bypass };
     let keys = context.keys().await?;
     let issuer = Issuer::new(facts, keys.clone(), Arc::clone(context.clock()), Arc::clone(context.random()), settings);
-    let issued = issuer.issue(identity.as_ref().map_or(Principal::Anonymous, Principal::from), service.as_str(), scopes, from).map_err(|error| match error {
-        IssueError::UnknownService => Failure::not_found(format!("there is no registry `{service}`")),
-        IssueError::NoSuchUser => Failure::denied("whoever the token is for is disabled"),
-        IssueError::CredentialsNeeded => Failure::denied(error.to_string()),
-        IssueError::Sign(_) | IssueError::Random(_) => Failure::failed(error.to_string()),
-    })?;
+    let issued =
+        issuer.issue(identity.as_ref().map_or(Principal::Anonymous, Principal::from), service.as_str(), scopes, from).map_err(|error| {
+            match error {
+                IssueError::UnknownService => Failure::not_found(format!("there is no registry `{service}`")),
+                IssueError::NoSuchUser => Failure::denied("whoever the token is for is disabled"),
+                IssueError::CredentialsNeeded => Failure::denied(error.to_string()),
+                IssueError::Sign(_) | IssueError::Random(_) => Failure::failed(error.to_string()),
+            }
+        })?;
     if decode {
         return output::json(&decoded(&issued.token, &keys)?);
     }

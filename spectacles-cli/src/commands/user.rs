@@ -173,7 +173,7 @@ async fn create(args: Create, context: &Context<'_>) -> Result<(), Failure> {
     let name = args.name.clone();
     let password = if args.password_stdin {
         Some(ask::password_from_stdin()?)
-    } else if ask::somebody_is_there() {
+    } else if context.may_ask() {
         ask::new_password(&format!("Password of {name} (Enter for none): "))?
     } else {
         None
@@ -183,7 +183,7 @@ async fn create(args: Create, context: &Context<'_>) -> Result<(), Failure> {
     let enabled = !args.disabled;
     let user = CreateUser { name: name.clone(), display_name, email, password, admin, enabled, privileges, default_group };
     let view = context.admin().users().create(user).await?;
-    if without_password {
+    if without_password && !context.is_rehearsal() {
         output::note(&format!("{name} has no password and cannot log in; `spectacles user set {name} --password` gives one"));
     }
     print(&view, context)

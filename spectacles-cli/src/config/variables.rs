@@ -65,7 +65,11 @@ pub(crate) const VARIABLES: &[Variable] = &[
     ),
     // Users
     yes("REGISTER_ENABLED", "whether people may sign up; the first user may in any case, and becomes an administrator", "False"),
-    yes("SPECTACLES_DEFAULT_PRIVILEGES", "what new users may do under the path policy: `puller`, `pusher`, `manager`, with commas between", "none"),
+    yes(
+        "SPECTACLES_DEFAULT_PRIVILEGES",
+        "what new users may do under the path policy: `puller`, `pusher`, `manager`, with commas between",
+        "none",
+    ),
     yes(
         "SPECTACLES_NAMESPACE_CREATION",
         "who may create namespaces: `administrators`; `everyone`, outside of other people's; `own-name`, everyone below his own name",

@@ -11,7 +11,7 @@
 //! | [`Users`], [`Groups`], [`Apps`], [`Services`], [`Registries`], [`Namespaces`] | what is administered |
 //! | [`State`] | all of that as a document |
 //! | [`Keys`] | the signing keys |
-//! | [`explain()`] | questions about decisions |
+//! | [`explain()`], [`who_can`], [`what_can`], [`what_changes`], [`replay()`] | questions about decisions |
 //! | [`Audit`] | what was done |
 //! | [`Administration::register`] | signing up |
 //! | [`Administration::remove_expired`] | taking away what has expired |
@@ -27,7 +27,6 @@ mod change;
 mod decisions;
 mod error;
 mod expiry;
-mod explain;
 mod find;
 mod grants;
 mod groups;
@@ -40,6 +39,7 @@ mod namespace_view;
 mod namespaces;
 mod personal;
 mod policies;
+mod questions;
 mod registration;
 mod registries;
 mod registry_groups;
@@ -59,20 +59,23 @@ pub use apps::{AppChanges, AppView, Apps, CreateApp};
 pub use audit::Audit;
 pub use decisions::RecordingState;
 pub use error::Error;
-pub use explain::{Explanation, Who, explain};
 pub use groups::{CreateGroup, GroupChanges, GroupView, Groups};
 pub use keys::{KeyView, Keys};
 pub use limits::{LimitedGroup, LimitedMember, LimitedRelation, Related};
 pub use namespace_view::{GranteeName, NamedAssignment, NamedGrant, NamespaceView};
 pub use namespaces::{CreateNamespace, NamespaceChanges, Namespaces};
 pub use policies::Policies;
+pub use questions::{
+    AreaAnswer, Asker, Explanation, Given, GroupAnswer, Principal, PrincipalAnswer, Replayed, WhatChanges, Who, WhoCan, explain, replay,
+    what_can, what_changes, who_can,
+};
 pub use registries::{CreateRegistry, Registries, RegistryChanges, RegistryView};
 pub use rehearsal::Rehearsal;
 pub use secrets::{NewSecret, SecretView};
 pub use services::{CreateService, ServiceChanges, ServiceView, Services};
 pub use spectacles::{Builder, Caller, Settings, Spectacles, StartError};
-pub(crate) use state::{free_text, stored_terms};
 pub use state::{Planned, Request, State, StateError};
+pub(crate) use state::{free_text, stored_terms};
 pub use tokens::{TokenError, TokenRequest};
 pub use user_view::UserView;
 pub use users::{CreateUser, UserChanges, Users};

@@ -21,7 +21,7 @@ mod ports;
 
 pub use error::{StoreError, Unique};
 pub use ports::{
-    AppReads, AppWrites, AuditReads, AuditWrites, Change, DecisionReads, ExpiryReads, FactReads, GroupReads, GroupWrites, KeyReads, KeyWrites,
-    LeaseWrites, LogTx, NamespaceReads, NamespaceWrites, ReadTx, RegistryReads, RegistryWrites, RelationReads, RelationWrites, Revision,
-    ServiceAccountReads, ServiceAccountWrites, Store, UserReads, UserWrites, Which, WriteTx,
+    AppReads, AppWrites, AuditReads, AuditWrites, Change, DecisionReads, ExpiryReads, FactReads, GroupReads, GroupWrites, KeyReads,
+    KeyWrites, LeaseWrites, LogTx, NamespaceReads, NamespaceWrites, ReadTx, RegistryReads, RegistryWrites, RelationReads, RelationWrites,
+    Revision, ServiceAccountReads, ServiceAccountWrites, Store, UserReads, UserWrites, Which, WriteTx,
 };

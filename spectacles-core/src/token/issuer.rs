@@ -147,13 +147,7 @@ impl Issuer {
     ///
     /// # Errors
     /// [`IssueError`] when there can be no token at all.
-    pub fn issue(
-        &self,
-        principal: Principal<'_>,
-        service: &str,
-        scopes: Vec<Scope>,
-        from: Option<IpAddr>,
-    ) -> Result<Issued, IssueError> {
+    pub fn issue(&self, principal: Principal<'_>, service: &str, scopes: Vec<Scope>, from: Option<IpAddr>) -> Result<Issued, IssueError> {
         let now = self.clock.now();
         let circumstances = Circumstances { at: now, from };
         let name = principal.to_string();

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use spectacles_core::auth::Credentials;
 use spectacles_core::model::{DecisionEntry, DecisionFilter, Outcome};
 use spectacles_core::service::{RecordingState, Settings, Spectacles, TokenRequest};
-use spectacles_core::store::{LogTx, ReadTx, Revision, Store, StoreError, WriteTx};
+use spectacles_core::store::{LogTx, ReadTx, Store, StoreError, WriteTx};
 use spectacles_store::MemoryStore;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -43,7 +43,8 @@ pub(super) async fn run(args: Args, context: &Context<'_>) -> Result<(), Failure
 fn row(entry: &DecisionEntry) -> [String; 7] {
     let record = &entry.record;
     let scopes: Vec<String> = record.scopes.iter().map(scope).collect();
-    let rules: Vec<&str> = record.reason.as_deref().into_iter().chain(record.scopes.iter().filter_map(|scope| scope.rule.as_deref())).collect();
+    let rules: Vec<&str> =
+        record.reason.as_deref().into_iter().chain(record.scopes.iter().filter_map(|scope| scope.rule.as_deref())).collect();
     let who = if record.principal.is_empty() { "anonymous" } else { &record.principal };
     [
         record.at.to_rfc3339_seconds(),

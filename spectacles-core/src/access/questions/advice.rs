@@ -12,6 +12,8 @@ use serde::Serialize;
 /// Something that would allow what is missing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Suggestion {
+    /// What of the missing actions is allowed then. Nobody pushes or deletes without credentials, whatever is done.
+    pub allows: Actions,
     /// What to do, for people.
     pub text: String,
     /// The commands that do it, one after the other.
@@ -40,7 +42,7 @@ impl Trace<'_> {
         let wanted = answer.allowed | missing;
         let helps = |draft: &Draft| (wanted - draft.allows(self.repository, self.requested)).is_empty();
         if helps(&lifted) {
-            return vec![self.suggestion(lifts, Actions::NONE)];
+            return vec![self.suggestion(lifts, missing, Actions::NONE)];
         }
         let mut advice: Vec<Suggestion> = Vec::new();
         let mut kinds: Vec<Kind> = Vec::new();
@@ -58,7 +60,7 @@ impl Trace<'_> {
             if lost.is_empty() {
                 kinds.push(kind);
             }
-            advice.push(self.suggestion(lifts.iter().cloned().chain(remedy).collect(), lost));
+            advice.push(self.suggestion(lifts.iter().cloned().chain(remedy).collect(), missing, lost));
         }
         advice
     }
@@ -76,12 +78,12 @@ impl Trace<'_> {
         self.sight == Sight::Everything || !remedy.iter().any(|change| matches!(change, Change::AddToGroup(_) | Change::Create(_)))
     }
 
-    fn suggestion(&self, changes: Vec<Change>, lost: Actions) -> Suggestion {
+    fn suggestion(&self, changes: Vec<Change>, allows: Actions, lost: Actions) -> Suggestion {
         let mut texts: Vec<String> = changes.iter().map(|change| self.text(change)).collect();
         if !lost.is_empty() {
-            texts.push(format!("which takes {lost} alone from him"));
+            texts.push(format!("after which asking for {lost} alone gives nothing"));
         }
-        Suggestion { text: texts.join(", "), commands: changes.iter().map(|change| self.command(change)).collect(), changes }
+        Suggestion { allows, text: texts.join(", "), commands: changes.iter().map(|change| self.command(change)).collect(), changes }
     }
 
     fn text(&self, change: &Change) -> String {
@@ -142,7 +144,7 @@ impl Trace<'_> {
     fn path(&self) -> String {
         match self.registry.namespaces.governing(self.repository) {
             Some(namespace) => namespace.path.to_string(),
-            None => self.repository.components().next().unwrap_or_default().to_owned(),
+            None => self.new_path().map(|path| path.to_string()).unwrap_or_default(),
         }
     }
 }

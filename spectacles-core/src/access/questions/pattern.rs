@@ -37,6 +37,11 @@ impl Pattern {
         Self(text)
     }
 
+    /// Whether it is that of everything.
+    pub fn is_everything(&self) -> bool {
+        *self == Self::everything()
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -56,12 +56,16 @@ impl Trace<'_> {
         remedies
     }
 
-    /// A namespace where there is none: that of the first component, so that what lies beside belongs to it as well.
+    /// The path of a namespace where there is none: the first component, so that what lies beside belongs to it as well. What belongs to
+    /// somebody by its path has two.
+    pub(super) fn new_path(&self) -> Option<NamespacePath> {
+        let depth = if Place::of(self.repository) == Place::Elsewhere { 1 } else { 2 };
+        let components: Vec<&str> = self.repository.components().take(depth).collect();
+        (components.len() == depth && self.repository.host().is_none()).then(|| components.join("/").parse().ok()).flatten()
+    }
+
     fn new_namespace(&self, draft: &Draft) -> Option<Remedy> {
-        if draft.namespace.is_some() || self.repository.host().is_some() {
-            return None;
-        }
-        let path: NamespacePath = self.repository.components().next()?.parse().ok()?;
+        let path = self.new_path().filter(|_| draft.namespace.is_none())?;
         Some(match &draft.who {
             Who::User(_) => vec![Change::Create(NewNamespace { path, owned: true, public: false })],
             Who::Service(_) => vec![Change::Create(NewNamespace { path, owned: false, public: false }), Change::Grant(self.weakest())],

@@ -162,6 +162,48 @@ proptest! {
     }
 }
 
+/// Namespaces, users and groups may be called what would be put into gaps.
+#[test]
+fn gaps_are_filled_with_what_nobody_has_taken() {
+    use crate::access::testing::{group, namespace, registry, timed, user};
+    use crate::access::{NamespaceFacts, RegistryFacts};
+    let with = |id, path| NamespaceFacts { others_right: Right::Read, ..namespace(id, path) };
+    let none = |id, path| NamespaceFacts { others_right: Right::None, ..namespace(id, path) };
+    let mut facts = crate::access::testing::facts([with(1, "*"), none(2, "x"), none(3, "x1"), with(4, "team/*"), none(5, "team/x")]);
+    facts.put_group(group(10, "x"));
+    facts.put_registry(RegistryFacts {
+        publications: timed(&[10]),
+        responsibles: timed(&[10]),
+        policy: crate::model::Policy::Both,
+        ..registry()
+    });
+    let manager = crate::model::Privileges { manager: true, ..crate::model::Privileges::NONE };
+    facts.put_user(UserFacts { privileges: manager, ..user(1, "x", &[10]) });
+    let questions = questions(&facts, None);
+    let mut listed = Vec::new();
+    let _ = questions.what_can(Subject::User(facts.user("x").unwrap()), facts.registries(), |area, answer| {
+        listed.push(format!("{} {} {}", area.patterns[0], area.representative, answer.allowed));
+        GO_ON
+    });
+    listed.sort_unstable();
+    assert_eq!(
+        listed,
+        [
+            "*/… x2 pull,delete",
+            "apps/… apps/x pull,delete",
+            "groups/x/… groups/x pull,delete",
+            "groups/… groups/x1 pull,delete",
+            "team/*/… team/x1 pull,delete",
+            "team/x/… team/x delete",
+            "users users pull,delete",
+            "users/x/… users/x pull,delete",
+            "users/… users/x1 pull,delete",
+            "x/… x delete",
+            "x1/… x1 delete",
+        ]
+    );
+}
+
 #[test]
 fn a_list_can_be_broken_off() {
     let facts = crate::access::testing::facts(

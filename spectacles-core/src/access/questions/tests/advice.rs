@@ -73,7 +73,8 @@ proptest! {
                 let most = if matches!(subject, Subject::Anonymous) { Actions::PULL } else { Actions::ALL };
                 let missing = (requested & most) - explained.answer.allowed;
                 prop_assert!(!missing.is_empty() || explained.advice.is_empty());
-                if !missing.is_empty() && registry(&facts).facts.policy.has_namespaces() && !matches!(subject, Subject::Anonymous) {
+                let governed = governing(&facts, name).is_some() && registry(&facts).facts.policy.has_namespaces();
+                if !missing.is_empty() && governed && !matches!(subject, Subject::Anonymous) {
                     // A right of his own always helps.
                     prop_assert!(!explained.advice.is_empty(), "{} on {} {:#?}", subject, name, explained);
                 }
@@ -147,4 +148,50 @@ fn where_only_the_ceiling_is_in_the_way_it_is_lifted() {
     assert_eq!(advice(&facts, Subject::User(&alice), "team/app", Actions::PULL), [["spectacles user set alice --enabled true"]]);
     let both = advice(&facts, Subject::User(&alice), "team/app", Actions::ALL);
     assert_eq!(both, [["spectacles user set alice --enabled true", lift]]);
+}
+
+#[test]
+fn the_path_policy_is_followed_step_by_step() {
+    use crate::access::testing::{facts, group, registry, timed, user};
+    use crate::access::{AppFacts, RegistryFacts};
+    use crate::id::AppId;
+    use crate::model::{Policy, Privileges};
+    let with = |restricted, publications: &[i64], responsibles: &[i64]| {
+        let mut facts = facts([]);
+        for (id, name) in [(10, "devs"), (11, "ops")] {
+            facts.put_group(group(id, name));
+        }
+        facts.put_app(AppFacts {
+            id: AppId::new(1),
+            name: "web".parse().unwrap(),
+            slug: "web".parse().ok(),
+            responsibles: timed(&[11]),
+            publications: timed(&[]),
+        });
+        let (publications, responsibles) = (timed(publications), timed(responsibles));
+        facts.put_registry(RegistryFacts { policy: Policy::Paths, restricted, publications, responsibles, ..registry() });
+        facts
+    };
+    let both = Actions::PULL | Actions::PUSH;
+    let publish = "spectacles registry publish registry devs";
+    let privileges = "spectacles user set alice --privileges puller,pusher";
+    let answer = "spectacles registry responsible add registry devs";
+    let join = "spectacles group add ops alice";
+    let alice = user(1, "alice", &[10]);
+    for (facts, repository, requested, expected) in [
+        (with(true, &[], &[]), "users/alice/app", both, vec![publish, privileges, answer]),
+        (with(false, &[], &[]), "users/alice/app", both, vec![publish, privileges]),
+        (with(false, &[10], &[]), "users/alice/app", Actions::PULL, vec!["spectacles user set alice --privileges puller"]),
+        (with(false, &[10], &[]), "other/app", both, vec![privileges, answer]),
+        (with(false, &[10], &[11]), "other/app", both, vec![join, privileges]),
+        (with(false, &[10], &[]), "groups/ops/app", both, vec![join, privileges]),
+        (with(false, &[10], &[]), "apps/web/app", both, vec![join, privileges]),
+        (with(true, &[10], &[10]), "users/bob/app", Actions::DELETE, vec!["spectacles user set alice --privileges manager"]),
+    ] {
+        assert_eq!(advice(&facts, Subject::User(&alice), repository, requested), [expected], "{repository}");
+    }
+    // Nothing makes what is another's his.
+    assert!(advice(&with(false, &[10], &[]), Subject::User(&alice), "users/bob/app", Actions::PULL).is_empty());
+    let shut_out = UserFacts { privileges: Privileges::ALL, ..user(1, "alice", &[]) };
+    assert_eq!(advice(&with(false, &[11], &[]), Subject::User(&shut_out), "users/alice/app", both), [[join]]);
 }

@@ -113,3 +113,43 @@ fn only_what_changes_is_told_of() {
     after.remove_user(crate::id::UserId::new(1));
     assert_eq!(lines(&before, &after, &[]), ["user `alice` team/… +nothing -pull,push"]);
 }
+
+#[test]
+fn what_is_called_otherwise_belongs_to_others_by_its_path() {
+    use crate::access::testing::{facts, group, registry, timed, user};
+    use crate::access::{AppFacts, GroupFacts, RegistryFacts, ServiceAccountFacts};
+    use crate::id::{AppId, ServiceAccountId};
+    use crate::model::{Policy, Privileges};
+    let mut before = facts([]);
+    before.put_registry(RegistryFacts { policy: Policy::Paths, restricted: false, publications: timed(&[10]), ..registry() });
+    before.put_group(group(10, "devs"));
+    before.put_user(UserFacts { privileges: Privileges { manager: false, ..Privileges::ALL }, ..user(1, "alice", &[10]) });
+    let web = AppFacts {
+        id: AppId::new(7),
+        name: "web".parse().unwrap(),
+        slug: "web".parse().ok(),
+        responsibles: timed(&[]),
+        publications: timed(&[10]),
+    };
+    before.put_app(web.clone());
+    let (id, name, app) = (ServiceAccountId::new(1), "ci".parse().unwrap(), Some(web.id));
+    before.put_service(ServiceAccountFacts { id, name, app, enabled: true, secrets: [].into() });
+    let mut after = before.clone();
+    after.put_group(GroupFacts { slug: "dev".parse().ok(), ..group(10, "devs") });
+    assert_eq!(
+        lines(&before, &after, &[]),
+        ["user `alice` groups/dev/… +pull,push -nothing", "user `alice` groups/devs/… +nothing -pull,push"]
+    );
+    after = before.clone();
+    after.put_app(AppFacts { slug: "shop".parse().ok(), responsibles: timed(&[10]), ..web });
+    assert_eq!(
+        lines(&before, &after, &[]),
+        [
+            "service `ci` apps/shop/… +pull -nothing",
+            "service `ci` apps/web/… +nothing -pull",
+            "user `alice` apps/7/… +push -nothing",
+            "user `alice` apps/shop/… +pull,push -nothing",
+            "user `alice` apps/web/… +nothing -pull",
+        ]
+    );
+}
