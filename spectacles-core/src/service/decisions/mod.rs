@@ -130,7 +130,7 @@ impl Spectacles {
         RecordingState { waiting, lost }
     }
 
-    /// Forgets decisions that are older than [`Settings::keep_decisions`], some at a time, and says how many that were. An entry in the trail of
+    /// Forgets decisions that are older than [`Settings::keep_decisions`](super::Settings::keep_decisions), some at a time, and says how many that were. An entry in the trail of
     /// changes says first what will be gone.
     ///
     /// # Errors
