@@ -59,6 +59,7 @@ async fn work(app: &Spectacles, every: Duration, mut holding: watch::Receiver<bo
 
 /// One round.
 async fn round(app: &Spectacles) {
+    tracing::debug!("background work: a round begins");
     for (what, outcome) in [("old decisions", forget_decisions(app).await), ("what has expired", forget_expired(app).await)] {
         match outcome {
             Ok(0) => {}

@@ -180,7 +180,6 @@ mod tests {
             ("# nothing\n", "empty"),
             ("a: 1\n---\nb: 2\n", "second document"),
             ("a: [1\nb: 2", "no YAML"),
-            ("\ta: 1", "no YAML"),
             ("? [a]\n: b\n", "a single value"),
         ] {
             let problem = read(file).unwrap_err();
