@@ -159,6 +159,11 @@ impl NamespaceEntry {
         self.owner == key.0
     }
 
+    /// Whether some of what there is on it holds only for requests from some networks.
+    pub fn has_networks(&self) -> bool {
+        self.terms.as_deref().is_some_and(|AllTerms(terms)| terms.iter().any(|(_, terms)| !terms.networks.is_empty()))
+    }
+
     /// Where a part begins and ends.
     fn bounds(&self, part: Part) -> (usize, usize) {
         let [second, third, fourth] = self.parts.map(|place| place as usize);

@@ -11,8 +11,9 @@ mod who_can;
 use super::context::Context;
 use crate::config::settings;
 use crate::failure::Failure;
-use spectacles_core::access::Facts;
+use crate::output;
 use spectacles_core::access::questions::Questions;
+use spectacles_core::access::{Facts, NamespaceEntry};
 use spectacles_core::model::Circumstances;
 use spectacles_core::name::{ServiceAccountName, UserName};
 use spectacles_core::service::Who;
@@ -87,5 +88,11 @@ impl Subject {
 fn questions<'f>(facts: &'f Facts, when: &When, context: &Context<'_>) -> Result<Questions<'f>, Failure> {
     let admin_bypass = settings(context.global())?.admin_bypass;
     let at = when.at.unwrap_or_else(|| context.clock().now());
+    let mut namespaces = facts.registries().flat_map(|registry| registry.namespaces.iter());
+    if when.from.is_none() && namespaces.any(NamespaceEntry::has_networks) {
+        output::note(
+            "Some rights hold only for requests from some networks, and do not count here; --from says where a request comes from.",
+        );
+    }
     Ok(Questions { facts, admin_bypass, circumstances: Circumstances { at, from: when.from } })
 }
