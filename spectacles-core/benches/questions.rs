@@ -1,8 +1,8 @@
-//! What the questions cost that ask for everybody or everything.
+//! What the questions cost: those that ask for everybody or everything, and why somebody may do something where many have rights.
 #![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark")]
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use spectacles_core::access::questions::Questions;
+use spectacles_core::access::questions::{Questions, Sight, compare};
 use spectacles_core::access::{Facts, NamespaceFacts, RegistryFacts, Subject, UserFacts};
 use spectacles_core::id::{GroupId, NamespaceId, RegistryId, UserId};
 use spectacles_core::model::{Assignment, Circumstances, Grant, Grantee, Terms, TimedGroup};
@@ -47,6 +47,13 @@ fn who_can(criterion: &mut Criterion) {
             assert_eq!(found.len(), 10_000);
         });
     });
+    let subject = Subject::User(facts.user("user77").unwrap());
+    criterion.bench_function("explain/10000_grants", |bencher| {
+        bencher.iter(|| {
+            let explained = questions(&facts).explain(registry, black_box(subject), &repository, Actions::ALL, Sight::Everything);
+            assert!(!explained.advice.is_empty());
+        });
+    });
 }
 
 /// A user in two hundred groups, and a hundred thousand namespaces, to each of which one of a thousand groups is assigned.
@@ -68,6 +75,19 @@ fn what_can(criterion: &mut Criterion) {
                 ControlFlow::<()>::Continue(())
             });
             assert_eq!(found, 20_000);
+        });
+    });
+    let mut after = facts.clone();
+    let fewer = (2..=200).map(|id| TimedGroup::always(GroupId::new(id * 5))).collect();
+    after.put_user(UserFacts { groups: fewer, ..UserFacts::new(UserId::new(1), "alice".parse().unwrap()) });
+    criterion.bench_function("compare/one_user_100000_namespaces", |bencher| {
+        bencher.iter(|| {
+            let mut lost = 0;
+            let _ = compare(questions(&facts), black_box(&after), &[], |difference| {
+                lost += usize::from(!difference.lost().is_empty());
+                ControlFlow::<()>::Continue(())
+            });
+            assert_eq!(lost, 100);
         });
     });
 }

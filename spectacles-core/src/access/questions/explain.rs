@@ -66,7 +66,8 @@ impl<'f> Questions<'f> {
             because.text = trace.no_namespace();
         }
         let steps = trace.steps();
-        let ceilings = steps.iter().filter_map(ceiling).collect();
+        let given = steps.iter().fold(Actions::NONE, |given, step| given | step.gives);
+        let ceilings = steps.iter().filter_map(|step| ceiling(step, requested - given)).collect();
         Explained { answer, because, steps, ceilings, advice: trace.advice(answer) }
     }
 
@@ -83,11 +84,11 @@ impl<'f> Questions<'f> {
     }
 }
 
-/// The step as a ceiling, where it is one and was felt.
-fn ceiling(step: &Step) -> Option<Ceiling> {
+/// The step as a ceiling, where it is one and was felt. `missing` is what no rule gave.
+fn ceiling(step: &Step, missing: Actions) -> Option<Ceiling> {
     let felt = match step.rule {
         "registry-disabled" | "user-disabled" | "service-disabled" | "read-only" => step.state == State::Decided,
-        "path-not-published" => step.state == State::PassedOver,
+        "path-not-published" => step.state == State::PassedOver && !missing.is_empty(),
         _ => false,
     };
     felt.then(|| Ceiling { rule: step.rule, text: step.text.clone() })

@@ -122,6 +122,8 @@ fn ceilings_are_told_where_they_were_felt() {
     assert_eq!(felt(&facts, Subject::User(&alice), Actions::ALL), ["read-only"]);
     assert!(felt(&facts, Subject::User(&alice), Actions::PULL).is_empty(), "nothing was taken away");
     assert_eq!(felt(&facts, Subject::Administrator(&alice), Actions::ALL), ["read-only"]);
+    facts.put_registry(RegistryFacts { policy: Policy::Both, ..namespaces_only() });
+    assert!(felt(&facts, Subject::User(&alice), Actions::ALL).is_empty(), "what she owns need not be published to her");
     facts.put_registry(RegistryFacts { enabled: false, ..namespaces_only() });
     assert_eq!(felt(&facts, Subject::Administrator(&alice), Actions::ALL), ["registry-disabled"]);
     facts.put_registry(namespaces_only());
