@@ -133,6 +133,10 @@ fn advice_is_short_and_the_narrowest_first() {
     assert!(nothing_missing.is_empty(), "{nothing_missing:?}");
     let elsewhere = advice(&facts, Subject::User(&bob), "other/app", Actions::PULL);
     assert_eq!(elsewhere, [["spectacles namespace create registry other --owner bob"]]);
+    // Not what lies beside it: that belongs to others.
+    let own = advice(&facts, Subject::User(&bob), "users/bob/app", Actions::PULL);
+    assert_eq!(own, [["spectacles namespace create registry users/bob --owner bob"]]);
+    assert!(advice(&facts, Subject::User(&bob), "users", Actions::PULL).is_empty());
     assert!(advice(&facts, Subject::Anonymous, "team/app", Actions::PUSH).is_empty(), "nobody pushes without credentials");
     let open = advice(&facts, Subject::Anonymous, "team/app", Actions::ALL);
     assert_eq!(open, [["spectacles namespace set registry team --public true", "spectacles registry set registry --anonymous pull"]]);
