@@ -55,6 +55,7 @@ pub mod model;
 pub mod name;
 pub mod random;
 pub mod right;
+mod schema;
 pub mod scope;
 pub mod service;
 pub mod store;

@@ -143,6 +143,12 @@ impl Serialize for Actions {
     }
 }
 
+impl<'de> Deserialize<'de> for Actions {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Vec::<Action>::deserialize(deserializer)?.into_iter().collect())
+    }
+}
+
 /// The actions that exist on the list of all repositories, the catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CatalogActions {

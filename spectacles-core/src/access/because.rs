@@ -6,6 +6,7 @@ use super::paths::PathRule;
 use crate::id::{AppId, GroupId, NamespaceId};
 use crate::right::{Right, Rights};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::fmt;
 
 /// The rule that decided, and what it came from. Small and copied: it is made with every decision.
@@ -104,7 +105,7 @@ impl Because {
         if self.read_only {
             text.push_str("; the registry is read-only, so nobody may push or delete");
         }
-        Reason { rule: self.rule.as_str(), namespace, group, read_only: self.read_only, text }
+        Reason { rule: self.rule.as_str().into(), namespace, group, read_only: self.read_only, text }
     }
 }
 
@@ -233,10 +234,10 @@ fn privileges(subject: Subject<'_>) -> String {
 }
 
 /// A [`Because`] with names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Reason {
     /// The word for the rule, from [`Rule::as_str`].
-    pub rule: &'static str,
+    pub rule: Cow<'static, str>,
     /// The path of the governing namespace.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,

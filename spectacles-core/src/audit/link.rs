@@ -35,7 +35,7 @@ impl Chain {
 }
 
 /// Where a chain begins and ends. Kept apart from the entries, so that some that are missing at either end are missed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct ChainEnds {
     /// The place before the first entry: what was there is gone for good reason, because it was old, or there was nothing.
     pub before_first: i64,

@@ -3,10 +3,11 @@
 use crate::id::{AppId, RegistryId};
 use crate::name::{AppName, Slug};
 use crate::time::Timestamp;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// An application code. Groups answer for it and have it published to them; services run it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct App {
     /// Never reused; `apps/<id>/...` names it.
     pub id: AppId,
@@ -45,7 +46,7 @@ pub enum Published {
 }
 
 /// What a group has to do with a registry or an app.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Relation {
     /// It is published to the group.

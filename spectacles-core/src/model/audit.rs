@@ -3,10 +3,11 @@
 use crate::audit::Link;
 use crate::id::AuditId;
 use crate::time::Timestamp;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// One change, as the audit trail keeps it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AuditEntry {
     /// Ascending in the order of the changes: its place in the chain.
     pub id: AuditId,
@@ -18,7 +19,7 @@ pub struct AuditEntry {
 }
 
 /// What an audit entry says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AuditRecord {
     /// When.
     pub at: Timestamp,

@@ -5,6 +5,7 @@ use crate::audit::Link;
 use crate::id::DecisionId;
 use crate::right::Actions;
 use crate::time::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 words! {
@@ -36,7 +37,7 @@ words! {
 }
 
 /// A token request and its answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DecisionRecord {
     /// When.
     pub at: Timestamp,
@@ -61,7 +62,7 @@ pub struct DecisionRecord {
 }
 
 /// What was asked for on one resource, and what came of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RecordedScope {
     /// `repository:team/app`, without the actions.
     pub resource: String,
@@ -85,7 +86,7 @@ impl RecordedScope {
 }
 
 /// One recorded decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DecisionEntry {
     /// Ascending in the order in which they were recorded: its place in the chain.
     pub id: DecisionId,

@@ -3,10 +3,11 @@
 use crate::id::GroupId;
 use crate::name::{GroupName, Slug};
 use crate::time::Timestamp;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// Users who get rights together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Group {
     /// Never reused.
     pub id: GroupId,

@@ -1,6 +1,6 @@
 //! What users may do under the path policy.
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::fmt;
 use std::str::FromStr;
 
@@ -38,6 +38,13 @@ impl fmt::Display for Privileges {
 impl Serialize for Privileges {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.words())
+    }
+}
+
+impl<'de> Deserialize<'de> for Privileges {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let words = Vec::<String>::deserialize(deserializer)?;
+        if words.is_empty() { Ok(Self::NONE) } else { words.join(",").parse().map_err(D::Error::custom) }
     }
 }
 

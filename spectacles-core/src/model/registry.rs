@@ -5,10 +5,11 @@ use super::words::words;
 use crate::id::RegistryId;
 use crate::name::{RegistryUrl, ServiceName};
 use crate::time::Timestamp;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// A registry that asks us who may do what.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Registry {
     /// Never reused.
     pub id: RegistryId,

@@ -3,6 +3,7 @@
 use crate::id::GroupId;
 use crate::time::Timestamp;
 use ipnet::{IpNet, Ipv4Net};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
@@ -16,13 +17,14 @@ pub struct Circumstances {
 }
 
 /// What limits a right or an assignment. Where they do not hold, it counts as absent.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Terms {
     /// Holds before this moment; for ever where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
     /// Holds for requests from these networks; from anywhere where there are none. A request from nobody knows where is from none of them.
     #[serde(default, skip_serializing_if = "<[IpNet]>::is_empty")]
+    #[schemars(with = "Vec<String>")]
     pub networks: Box<[IpNet]>,
 }
 

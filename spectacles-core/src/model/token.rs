@@ -1,13 +1,15 @@
 //! How tokens are made.
 
 use super::words::words;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How tokens for one registry are made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TokenSettings {
     /// How long a token is valid.
     #[serde(rename = "token_seconds", with = "seconds")]
+    #[schemars(with = "u32", range(min = 60, max = 86_400))]
     pub lifetime: TokenLifetime,
     /// How the registry finds the key.
     pub kid_style: KidStyle,

@@ -4,11 +4,12 @@ use super::Privileges;
 use crate::id::{GroupId, UserId};
 use crate::name::{Email, UserName};
 use crate::time::Timestamp;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A person, or a program that logs in like one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct User {
     /// Never reused, also after the user is deleted.
     pub id: UserId,

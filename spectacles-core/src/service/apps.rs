@@ -10,7 +10,8 @@ use crate::model::{App, NewApp, Published, Relation};
 use crate::name::{AppName, GroupName, ServiceAccountName, Slug};
 use crate::store::{ReadTx, StoreError, Unique};
 use crate::time::Timestamp;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// Use cases of apps.
@@ -51,7 +52,7 @@ pub struct AppChanges {
 }
 
 /// An app and what belongs to it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct AppView {
     /// The app.
     #[serde(flatten)]

@@ -9,7 +9,8 @@ use crate::model::{Grantee, Group, NewGroup, User, is_current};
 use crate::name::{GroupName, Slug, UserName};
 use crate::store::{ReadTx, StoreError, Unique};
 use crate::time::Timestamp;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// Use cases of groups.
@@ -46,7 +47,7 @@ pub struct GroupChanges {
 }
 
 /// A group and its members.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct GroupView {
     /// The group.
     #[serde(flatten)]

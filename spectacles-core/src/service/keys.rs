@@ -7,7 +7,8 @@ use crate::key::{KeyError, KeyRing, TokenKey, generate};
 use crate::model::{Algorithm, KidStyle, StoredKey};
 use crate::store::ReadTx;
 use crate::time::Timestamp;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// Use cases of signing keys.
@@ -15,7 +16,7 @@ use serde_json::json;
 pub struct Keys<'a>(pub(super) Actor<'a>);
 
 /// What may be shown of a key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct KeyView {
     /// The `kid` for registries up to 2.8.
     pub libtrust: String,

@@ -7,10 +7,11 @@ use crate::name::{GroupName, UserName};
 use crate::right::Right;
 use crate::store::ReadTx;
 use crate::time::Timestamp;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// A member of a group until some moment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LimitedMember {
     /// Who.
     pub user: UserName,
@@ -21,7 +22,7 @@ pub struct LimitedMember {
 }
 
 /// A group in which somebody is until some moment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LimitedGroup {
     /// Which.
     pub group: GroupName,
@@ -32,7 +33,7 @@ pub struct LimitedGroup {
 }
 
 /// A group that has to do with a registry or an app until some moment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LimitedRelation {
     /// What it has to do with it.
     pub relation: Relation,
@@ -45,7 +46,7 @@ pub struct LimitedRelation {
 }
 
 /// The groups that have to do with a registry or an app.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Related {
     /// Those that answer for it now.
     pub responsible: Vec<GroupName>,

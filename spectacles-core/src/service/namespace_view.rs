@@ -9,11 +9,12 @@ use crate::name::{GroupName, NamespacePath, ServiceAccountName, ServiceName, Use
 use crate::right::Right;
 use crate::store::ReadTx;
 use crate::time::Timestamp;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Who gets a right or is assigned, by name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum GranteeName {
     /// One user.
@@ -35,7 +36,7 @@ impl fmt::Display for GranteeName {
 }
 
 /// An assignment, by name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NamedAssignment {
     /// Who.
     #[serde(flatten)]
@@ -44,12 +45,12 @@ pub struct NamedAssignment {
     #[serde(flatten)]
     pub terms: Terms,
     /// Whether its time is over: it counts as absent.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub expired: bool,
 }
 
 /// A custom right, by name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NamedGrant {
     /// Who.
     #[serde(flatten)]
@@ -60,12 +61,12 @@ pub struct NamedGrant {
     #[serde(flatten)]
     pub terms: Terms,
     /// Whether its time is over: it counts as absent.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub expired: bool,
 }
 
 /// A namespace with names instead of ids, and the rights on it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NamespaceView {
     /// Never reused.
     pub id: NamespaceId,

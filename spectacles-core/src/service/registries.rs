@@ -8,7 +8,8 @@ use crate::model::{Anonymous, KidStyle, NewRegistry, Policy, Published, Registry
 use crate::name::{NamespacePath, RegistryUrl, ServiceName};
 use crate::store::{ReadTx, StoreError};
 use crate::time::Timestamp;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// Use cases of registries.
@@ -86,7 +87,7 @@ pub struct RegistryChanges {
 }
 
 /// A registry, and the groups that have to do with it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RegistryView {
     /// The registry.
     #[serde(flatten)]

@@ -7,26 +7,34 @@ use crate::id::SecretId;
 use crate::model::{ServiceSecret, Terms, is_current};
 use crate::name::ServiceAccountName;
 use crate::time::Timestamp;
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// Longer ones do not fit into what clients send.
 const LONGEST_SECRET: usize = 1024;
 
 /// A secret, as it is listed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SecretView {
-    /// All but the secret itself.
+    /// By which it can be taken away. Never reused.
+    pub id: SecretId,
+    /// When it was made.
+    pub created: Timestamp,
+    /// About when it was last used.
+    pub last_used: Option<Timestamp>,
+    /// How long, and from where, it is accepted.
     #[serde(flatten)]
-    pub secret: ServiceSecret,
+    pub terms: Terms,
     /// Whether its time is over: it is not accepted any more.
     pub expired: bool,
 }
 
 impl SecretView {
     pub(super) fn new(secret: ServiceSecret, now: Timestamp) -> Self {
-        Self { expired: !is_current(secret.terms.until, now), secret }
+        let ServiceSecret { id, created, last_used, terms, .. } = secret;
+        Self { id, created, last_used, expired: !is_current(terms.until, now), terms }
     }
 }
 

@@ -11,7 +11,8 @@ use crate::model::{Grantee, NewServiceAccount, ServiceAccount};
 use crate::name::{AppName, ServiceAccountName, UserName};
 use crate::store::{ReadTx, StoreError};
 use crate::time::Timestamp;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// Use cases of service accounts.
@@ -54,7 +55,7 @@ pub struct ServiceChanges {
 }
 
 /// A service account with names instead of ids.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ServiceView {
     /// Never reused.
     pub id: ServiceAccountId,

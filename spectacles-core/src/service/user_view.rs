@@ -6,10 +6,11 @@ use crate::model::{User, is_current};
 use crate::name::GroupName;
 use crate::store::ReadTx;
 use crate::time::Timestamp;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// A user and what belongs to him.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct UserView {
     /// The user.
     #[serde(flatten)]

@@ -73,5 +73,5 @@ fn row(step: &Step) -> [String; 3] {
         State::Decided if !step.gives.is_empty() => format!("{}: {}", step.gives, step.text),
         State::Decided | State::PassedOver | State::DoesNotApply => step.text.clone(),
     };
-    [mark.to_owned(), step.rule.to_owned(), text]
+    [mark.to_owned(), step.rule.to_string(), text]
 }

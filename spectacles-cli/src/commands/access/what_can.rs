@@ -52,7 +52,7 @@ fn csv(areas: &[AreaAnswer]) -> Result<(), Failure> {
     for area in areas {
         let [pull, push, delete] = columns(area.given.allowed, area.given.pull_needs_push);
         let because = &area.given.because;
-        csv.row([area.registry.as_str(), &joined(&area.area), pull, push, delete, because.rule, &because.text])?;
+        csv.row([area.registry.as_str(), &joined(&area.area), pull, push, delete, &because.rule, &because.text])?;
     }
     csv.end()
 }

@@ -10,7 +10,7 @@ use crate::right::{Action, Actions};
 use serde::Serialize;
 
 /// Something that would allow what is missing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Suggestion {
     /// What of the missing actions is allowed then. Nobody pushes or deletes without credentials, whatever is done.
     pub allows: Actions,

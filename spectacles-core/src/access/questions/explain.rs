@@ -9,6 +9,7 @@ use crate::model::Anonymous;
 use crate::name::RepositoryName;
 use crate::right::Actions;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// How much an explanation may tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,10 +37,10 @@ pub struct Explained {
 }
 
 /// Something that keeps rights from counting.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Ceiling {
     /// A word for it.
-    pub rule: &'static str,
+    pub rule: Cow<'static, str>,
     /// A sentence for people.
     pub text: String,
 }
@@ -86,10 +87,10 @@ impl<'f> Questions<'f> {
 
 /// The step as a ceiling, where it is one and was felt. `missing` is what no rule gave.
 fn ceiling(step: &Step, missing: Actions) -> Option<Ceiling> {
-    let felt = match step.rule {
+    let felt = match &*step.rule {
         "registry-disabled" | "user-disabled" | "service-disabled" | "read-only" => step.state == State::Decided,
         "path-not-published" => step.state == State::PassedOver && !missing.is_empty(),
         _ => false,
     };
-    felt.then(|| Ceiling { rule: step.rule, text: step.text.clone() })
+    felt.then(|| Ceiling { rule: step.rule.clone(), text: step.text.clone() })
 }

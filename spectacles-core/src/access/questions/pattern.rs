@@ -60,6 +60,12 @@ impl serde::Serialize for Pattern {
     }
 }
 
+impl<'de> serde::Deserialize<'de> for Pattern {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|text| Self(text.into()))
+    }
+}
+
 /// A component, or any one.
 pub(super) type Component<'a> = Option<&'a str>;
 

@@ -10,12 +10,13 @@ use crate::model::{Circumstances, Terms};
 use crate::name::RepositoryName;
 use crate::right::Actions;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// One rule, and what came of asking it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Step {
     /// A word for the rule.
-    pub rule: &'static str,
+    pub rule: Cow<'static, str>,
     /// What came of it.
     pub state: State,
     /// What it gave of what was requested, before anything was taken away.
@@ -25,7 +26,7 @@ pub struct Step {
 }
 
 /// What came of asking a rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
     /// It said what is allowed, or took something away.
@@ -51,7 +52,7 @@ pub(super) struct Trace<'a> {
 
 impl Step {
     fn new(rule: &'static str, state: State, text: impl Into<String>) -> Self {
-        Self { rule, state, gives: Actions::NONE, text: text.into() }
+        Self { rule: rule.into(), state, gives: Actions::NONE, text: text.into() }
     }
 
     fn passed_over(rule: &'static str, text: impl Into<String>) -> Self {
@@ -91,7 +92,7 @@ impl Trace<'_> {
             None => Because::plain(rule),
         };
         let text = because.named(self.questions.facts, self.subject).text;
-        Step { rule: rule.as_str(), state: State::Decided, gives, text }
+        Step { rule: rule.as_str().into(), state: State::Decided, gives, text }
     }
 }
 

@@ -152,7 +152,7 @@ proptest! {
                 prop_assert!(explained.steps.iter().all(|step| !step.text.is_empty()));
                 let decided = |rule: &str| explained.steps.iter().any(|step| step.rule == rule && step.state == State::Decided);
                 if !explained.answer.allowed.is_empty() {
-                    prop_assert!(decided(explained.because.rule), "{:#?}", explained);
+                    prop_assert!(decided(&explained.because.rule), "{:#?}", explained);
                 }
                 prop_assert_eq!(decided("read-only"), explained.because.read_only);
                 // No rule gives anything that did not decide.

@@ -18,7 +18,7 @@ pub enum Asker<'a> {
 }
 
 /// What would be allowed, why, and what would change it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Explanation {
     /// The service of the registry.
     pub registry: ServiceName,

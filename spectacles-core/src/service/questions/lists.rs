@@ -10,7 +10,7 @@ use serde::Serialize;
 use std::ops::ControlFlow;
 
 /// What somebody gets, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Given {
     /// What is allowed.
     pub allowed: Actions,
@@ -21,7 +21,7 @@ pub struct Given {
 }
 
 /// Who may do something with a repository.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct WhoCan {
     /// The service of the registry.
     pub registry: ServiceName,
@@ -38,7 +38,7 @@ pub struct WhoCan {
 }
 
 /// What a group brings by itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct GroupAnswer {
     /// Its name.
     pub group: String,
@@ -51,7 +51,7 @@ pub struct GroupAnswer {
 }
 
 /// Somebody who may do something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct PrincipalAnswer {
     /// Who.
     #[serde(flatten)]
@@ -64,7 +64,7 @@ pub struct PrincipalAnswer {
 }
 
 /// Where somebody may do something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct AreaAnswer {
     /// The service of the registry.
     pub registry: ServiceName,
@@ -82,7 +82,7 @@ pub struct AreaAnswer {
 }
 
 /// What somebody may do more or less in another state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct WhatChanges {
     /// Who.
     #[serde(flatten)]
@@ -126,7 +126,7 @@ pub fn who_can(questions: &Questions<'_>, service: &ServiceName, repository: &Re
         .collect();
     let order = |kind: &str| ["user", "service", "anonymous"].iter().position(|known| *known == kind);
     principals.sort_unstable_by(|one, other| {
-        (order(one.principal.kind), &one.principal.name).cmp(&(order(other.principal.kind), &other.principal.name))
+        (order(&one.principal.kind), &one.principal.name).cmp(&(order(&other.principal.kind), &other.principal.name))
     });
     let mut groups: Vec<GroupAnswer> = questions
         .groups_that_can(registry, repository, requested)

@@ -16,6 +16,7 @@ use crate::access::questions::Questions;
 use crate::access::{Facts, RegistryState, Subject};
 use crate::name::{ServiceAccountName, ServiceName, UserName};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::fmt;
 
 /// Whom a question is about.
@@ -30,10 +31,10 @@ pub enum Who {
 }
 
 /// Whom an answer is about.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Principal {
     /// `user`, `service` or `anonymous`.
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     /// His name; none for somebody without credentials.
     pub name: Option<String>,
 }
@@ -62,7 +63,7 @@ impl From<Subject<'_>> for Principal {
             Subject::Service(service) => ("service", Some(service.name.to_string())),
             Subject::Anonymous => ("anonymous", None),
         };
-        Self { kind, name }
+        Self { kind: kind.into(), name }
     }
 }
 
@@ -71,7 +72,7 @@ impl fmt::Display for Principal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.name {
             Some(name) => write!(f, "{} {name}", self.kind),
-            None => f.write_str(self.kind),
+            None => f.write_str(&self.kind),
         }
     }
 }

@@ -15,7 +15,7 @@ use std::collections::HashMap;
 const PAGE: u32 = 1_000;
 
 /// Requests of one kind that would get something else.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Replayed {
     /// Whose they were.
     #[serde(flatten)]

@@ -71,7 +71,7 @@ impl Trace<'_> {
             Step::passed_over(RULE, "the registry is read-only, and there is nothing to take away")
         } else {
             let text = format!("the registry is read-only, which takes {taken} from everybody");
-            Step { rule: RULE, state: State::Decided, gives: Actions::NONE, text }
+            Step { rule: RULE.into(), state: State::Decided, gives: Actions::NONE, text }
         });
     }
 }

@@ -38,7 +38,7 @@ impl Trace<'_> {
             | PathRule::Elsewhere => {}
         }
         let state = if given.is_empty() { State::PassedOver } else { State::Decided };
-        steps.push(Step { rule: rule.as_str(), state, gives: given, text });
+        steps.push(Step { rule: rule.as_str().into(), state, gives: given, text });
         for action in (self.requested - given).iter() {
             let (word, why) = match action {
                 Action::Pull => ("path-pull", self.why_not_pulled(rule)),

@@ -6,8 +6,9 @@ use crate::access::{NamespaceFacts, RegistryFacts};
 use crate::id::{GroupId, UserId};
 use crate::model::{Assignment, Grant, Policy, Privileges, Terms, TimedGroup};
 use crate::time::Timestamp;
+use std::borrow::Cow;
 
-fn steps(facts: &Facts, subject: Subject<'_>, repository: &str, from: Option<&str>) -> Vec<(&'static str, State, String)> {
+fn steps(facts: &Facts, subject: Subject<'_>, repository: &str, from: Option<&str>) -> Vec<(Cow<'static, str>, State, String)> {
     let repository = repository.parse().unwrap();
     let explained = questions(facts, from).explain(registry(facts), subject, &repository, Actions::ALL, Sight::Everything);
     explained.steps.into_iter().map(|step| (step.rule, step.state, step.text)).collect()
@@ -17,7 +18,7 @@ fn ended() -> Timestamp {
     Timestamp::from_unix_millis(NOW.at.unix_millis() - 1)
 }
 
-fn says(steps: &[(&'static str, State, String)], rule: &str) -> (State, String) {
+fn says(steps: &[(Cow<'static, str>, State, String)], rule: &str) -> (State, String) {
     let (_, state, text) = steps.iter().find(|(step, _, _)| *step == rule).unwrap();
     (*state, text.clone())
 }
@@ -71,7 +72,7 @@ fn every_rule_that_is_passed_over_says_why() {
         assert_eq!(says(&found, rule), expected, "{rule}");
     }
     // In the order of asking, and each once.
-    let rules: Vec<_> = found.iter().map(|(rule, _, _)| *rule).collect();
+    let rules: Vec<_> = found.iter().map(|(rule, _, _)| rule.clone()).collect();
     assert_eq!(rules.len(), 12, "{rules:?}");
     let inside = steps(&facts, Subject::User(&bob), "team/app", Some("10.1.2.3"));
     assert_eq!(says(&inside, "grant").0, State::Decided);
@@ -105,7 +106,7 @@ fn the_path_policy_says_what_is_missing_for_each_action() {
     assert!(text.ends_with(&format!("its publication to group `ops` ended on {}", ended())), "{text}");
     let explained =
         questions(&facts, None).explain(registry(&facts), Subject::User(&bob), &"a/b".parse().unwrap(), Actions::PULL, Sight::Everything);
-    assert_eq!(explained.ceilings.iter().map(|ceiling| ceiling.rule).collect::<Vec<_>>(), ["path-not-published"]);
+    assert_eq!(explained.ceilings.iter().map(|ceiling| ceiling.rule.clone()).collect::<Vec<_>>(), ["path-not-published"]);
 }
 
 #[test]
@@ -116,7 +117,7 @@ fn ceilings_are_told_where_they_were_felt() {
     let felt = |facts: &Facts, subject, requested| {
         let explained =
             questions(facts, None).explain(registry(facts), subject, &"team/app".parse().unwrap(), requested, Sight::Everything);
-        explained.ceilings.into_iter().map(|ceiling| ceiling.rule).collect::<Vec<_>>()
+        explained.ceilings.into_iter().map(|ceiling| ceiling.rule.clone()).collect::<Vec<_>>()
     };
     facts.put_registry(RegistryFacts { read_only: true, ..namespaces_only() });
     assert_eq!(felt(&facts, Subject::User(&alice), Actions::ALL), ["read-only"]);
