@@ -71,7 +71,7 @@ pub(super) async fn list(name: &ServiceAccountName, context: &Context<'_>) -> Re
     let secrets = context.admin().services().secrets(name).await?;
     let none = format!("{name} has no secret and cannot log in. `spectacles service secret {name}` makes one.");
     context.print_list(&secrets, &none, ["id", "created", "last used", "until", "from"], |view| {
-        let secret = &view.secret;
+        let secret = view;
         [
             secret.id.to_string(),
             secret.created.to_rfc3339_seconds(),

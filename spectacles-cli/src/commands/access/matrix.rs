@@ -60,7 +60,7 @@ fn rows(
     for (registry, area, answer) in found {
         let [pull, push, delete] = columns(answer.allowed, answer.pull_needs_push);
         let name = principal.name.as_deref().unwrap_or_default();
-        csv.row([registry, &area, principal.kind, name, pull, push, delete, answer.because.rule.as_str()])?;
+        csv.row([registry, &area, &principal.kind, name, pull, push, delete, answer.because.rule.as_str()])?;
     }
     Ok(())
 }

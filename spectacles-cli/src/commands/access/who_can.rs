@@ -51,7 +51,7 @@ fn csv(answer: &WhoCan) -> Result<(), Failure> {
     for PrincipalAnswer { principal, given, .. } in &answer.principals {
         let [pull, push, delete] = columns(given.allowed, given.pull_needs_push);
         let name = principal.name.as_deref().unwrap_or_default();
-        csv.row([&principal.kind, name, pull, push, delete, given.because.rule, &given.because.text])?;
+        csv.row([&principal.kind, name, pull, push, delete, &given.because.rule, &given.because.text])?;
     }
     csv.end()
 }
