@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 /// How tokens for one registry are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
 pub struct TokenSettings {
     /// How long a token is valid.
-    #[serde(rename = "token_seconds", with = "seconds")]
-    #[schemars(with = "u32", range(min = 60, max = 86_400))]
+    #[serde(rename = "token_seconds")]
     pub lifetime: TokenLifetime,
     /// How the registry finds the key.
     pub kid_style: KidStyle,
@@ -24,8 +24,23 @@ impl Default for TokenSettings {
 /// How long a token is valid: whole seconds, one minute to one day.
 ///
 /// Clients assume one minute when nothing is said, so less would be used after it has expired.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TokenLifetime(u32);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(into = "u32", try_from = "u32")]
+pub struct TokenLifetime(#[schemars(range(min = 60, max = 86_400))] u32);
+
+impl From<TokenLifetime> for u32 {
+    fn from(lifetime: TokenLifetime) -> Self {
+        lifetime.0
+    }
+}
+
+impl TryFrom<u32> for TokenLifetime {
+    type Error = BadLifetime;
+
+    fn try_from(seconds: u32) -> Result<Self, BadLifetime> {
+        Self::from_seconds(seconds)
+    }
+}
 
 impl TokenLifetime {
     /// Five minutes.
@@ -49,19 +64,6 @@ impl TokenLifetime {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a token cannot be valid for {0} seconds; choose 60 to 86400")]
 pub struct BadLifetime(u32);
-
-mod seconds {
-    use super::TokenLifetime;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(lifetime: &TokenLifetime, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u32(lifetime.seconds())
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TokenLifetime, D::Error> {
-        TokenLifetime::from_seconds(u32::deserialize(deserializer)?).map_err(serde::de::Error::custom)
-    }
-}
 
 words! {
     /// How the `kid` header of a token is made. Every token carries its certificate as well, where there is one.

@@ -5,7 +5,7 @@ use super::change::differences;
 use super::limits::Related;
 use super::relations::By;
 use super::users::free_text;
-use super::{Error, find, relations};
+use super::{Error, find, form, relations};
 use crate::model::{App, NewApp, Published, Relation};
 use crate::name::{AppName, GroupName, ServiceAccountName, Slug};
 use crate::store::{ReadTx, StoreError, Unique};
@@ -19,17 +19,23 @@ use serde_json::json;
 pub struct Apps<'a>(pub(super) Actor<'a>);
 
 /// An app to be created. Only the name is needed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct CreateApp {
     /// See [`App::name`].
     pub name: AppName,
     /// See [`App::slug`]: the name, where nothing is said and it can be one; `Some(None)` for none.
+    #[serde(default, deserialize_with = "form::removable", skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("removable" = true))]
     pub slug: Option<Option<Slug>>,
     /// See [`App::description`].
+    #[serde(default)]
+    #[schemars(length(max = 1000))]
     pub description: String,
     /// The groups that answer for it.
+    #[serde(default)]
     pub responsible: Vec<GroupName>,
     /// The groups it is published to.
+    #[serde(default)]
     pub publication: Vec<GroupName>,
 }
 
@@ -41,13 +47,18 @@ impl CreateApp {
 }
 
 /// What to change of an app; what is `None` stays.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct AppChanges {
     /// A new name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<AppName>,
     /// A new slug; `Some(None)` removes it.
+    #[serde(default, deserialize_with = "form::removable", skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("removable" = true))]
     pub slug: Option<Option<Slug>>,
     /// A new description.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1000))]
     pub description: Option<String>,
 }
 

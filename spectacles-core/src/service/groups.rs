@@ -4,7 +4,7 @@ use super::actor::Actor;
 use super::change::{Change, differences};
 use super::limits::{LimitedMember, check_end};
 use super::users::free_text;
-use super::{Error, find, holdings};
+use super::{Error, find, form, holdings};
 use crate::model::{Grantee, Group, NewGroup, User, is_current};
 use crate::name::{GroupName, Slug, UserName};
 use crate::store::{ReadTx, StoreError, Unique};
@@ -18,13 +18,17 @@ use serde_json::{Value, json};
 pub struct Groups<'a>(pub(super) Actor<'a>);
 
 /// A group to be created. Only the name is needed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct CreateGroup {
     /// See [`Group::name`].
     pub name: GroupName,
     /// See [`Group::slug`]: the name, where nothing is said and it can be one; `Some(None)` for none.
+    #[serde(default, deserialize_with = "form::removable", skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("removable" = true))]
     pub slug: Option<Option<Slug>>,
     /// See [`Group::description`].
+    #[serde(default)]
+    #[schemars(length(max = 1000))]
     pub description: String,
 }
 
@@ -36,13 +40,18 @@ impl CreateGroup {
 }
 
 /// What to change of a group; what is `None` stays.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct GroupChanges {
     /// A new name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<GroupName>,
     /// A new slug; `Some(None)` removes it.
+    #[serde(default, deserialize_with = "form::removable", skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("removable" = true))]
     pub slug: Option<Option<Slug>>,
     /// A new description.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1000))]
     pub description: Option<String>,
 }
 

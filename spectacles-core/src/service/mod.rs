@@ -28,6 +28,7 @@ mod decisions;
 mod error;
 mod expiry;
 mod find;
+mod form;
 mod grants;
 mod groups;
 mod holdings;

@@ -4,12 +4,14 @@ use super::actor::{Actor, Standing};
 use super::change::differences;
 use super::namespace_view::{NamespaceView, Viewer};
 use super::users::free_text;
-use super::{Error, find, limits};
+use super::{Error, find, form, limits};
 use crate::model::{Namespace, NewNamespace, is_current};
 use crate::name::{NamespacePath, ServiceName, UserName};
 use crate::right::Right;
 use crate::store::{ReadTx, StoreError};
 use crate::time::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// Use cases of namespaces.
@@ -17,23 +19,30 @@ use serde_json::json;
 pub struct Namespaces<'a>(pub(super) Actor<'a>);
 
 /// A namespace to be created.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct CreateNamespace {
     /// The registry, by its service.
     pub service: ServiceName,
     /// See [`Namespace::path`].
     pub path: NamespacePath,
     /// See [`Namespace::owner`]. Users become owners of what they create, and need not say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<UserName>,
     /// See [`Namespace::description`].
+    #[serde(default)]
+    #[schemars(length(max = 1000))]
     pub description: String,
     /// See [`Namespace::public`].
+    #[serde(default)]
     pub public: bool,
     /// See [`Namespace::members_right`].
+    #[serde(default = "form::full")]
     pub members_right: Right,
     /// See [`Namespace::groups_right`].
+    #[serde(default)]
     pub groups_right: Right,
     /// See [`Namespace::others_right`].
+    #[serde(default)]
     pub others_right: Right,
 }
 
@@ -54,21 +63,30 @@ impl CreateNamespace {
 }
 
 /// What to change of a namespace; what is `None` stays.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct NamespaceChanges {
     /// See [`Namespace::path`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<NamespacePath>,
     /// See [`Namespace::owner`]; `Some(None)` removes him.
+    #[serde(default, deserialize_with = "form::removable", skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("removable" = true))]
     pub owner: Option<Option<UserName>>,
     /// See [`Namespace::description`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1000))]
     pub description: Option<String>,
     /// See [`Namespace::public`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public: Option<bool>,
     /// See [`Namespace::members_right`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub members_right: Option<Right>,
     /// See [`Namespace::groups_right`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub groups_right: Option<Right>,
     /// See [`Namespace::others_right`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub others_right: Option<Right>,
 }
 

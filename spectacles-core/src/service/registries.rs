@@ -3,7 +3,7 @@
 use super::actor::{Actor, Answers, Standing, answers};
 use super::change::differences;
 use super::limits::Related;
-use super::{Error, managing};
+use super::{Error, form, managing};
 use crate::model::{Anonymous, KidStyle, NewRegistry, Policy, Published, Registry, Relation, TimedGroup, TokenLifetime, TokenSettings};
 use crate::name::{NamespacePath, RegistryUrl, ServiceName};
 use crate::store::{ReadTx, StoreError};
@@ -17,27 +17,35 @@ use serde_json::json;
 pub struct Registries<'a>(pub(super) Actor<'a>);
 
 /// A registry to be registered. Only service and URL are needed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct CreateRegistry {
     /// See [`Registry::service`].
     pub service: ServiceName,
     /// See [`Registry::url`].
     pub url: RegistryUrl,
     /// See [`Registry::external_url`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_url: Option<RegistryUrl>,
     /// See [`Registry::enabled`].
+    #[serde(default = "form::yes")]
     pub enabled: bool,
     /// See [`Registry::read_only`].
+    #[serde(default)]
     pub read_only: bool,
     /// See [`Registry::delete_enabled`].
+    #[serde(default = "form::yes")]
     pub delete_enabled: bool,
     /// See [`Registry::anonymous`].
+    #[serde(default)]
     pub anonymous: Anonymous,
     /// See [`Registry::policy`].
+    #[serde(default)]
     pub policy: Policy,
     /// See [`Registry::restricted`].
+    #[serde(default = "form::yes")]
     pub restricted: bool,
     /// See [`Registry::token`].
+    #[serde(flatten)]
     pub token: TokenSettings,
 }
 
@@ -60,29 +68,41 @@ impl CreateRegistry {
 }
 
 /// What to change of a registry; what is `None` stays.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct RegistryChanges {
     /// See [`Registry::service`]. The registry must be told, or it refuses every token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<ServiceName>,
     /// See [`Registry::url`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<RegistryUrl>,
     /// See [`Registry::external_url`]; `Some(None)` removes it.
+    #[serde(default, deserialize_with = "form::removable", skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("removable" = true))]
     pub external_url: Option<Option<RegistryUrl>>,
     /// See [`Registry::enabled`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
     /// See [`Registry::read_only`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_only: Option<bool>,
     /// See [`Registry::delete_enabled`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delete_enabled: Option<bool>,
     /// See [`Registry::anonymous`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anonymous: Option<Anonymous>,
     /// See [`Registry::policy`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<Policy>,
     /// See [`Registry::restricted`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restricted: Option<bool>,
     /// See [`TokenSettings::lifetime`].
+    #[serde(rename = "token_seconds", default, skip_serializing_if = "Option::is_none")]
     pub lifetime: Option<TokenLifetime>,
     /// See [`TokenSettings::kid_style`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kid_style: Option<KidStyle>,
 }
 

@@ -5,7 +5,7 @@ use super::change::{Change, differences};
 use super::names::Names;
 use super::secrets::SecretView;
 use super::users::free_text;
-use super::{Error, find, holdings};
+use super::{Error, find, form, holdings};
 use crate::id::ServiceAccountId;
 use crate::model::{Grantee, NewServiceAccount, ServiceAccount};
 use crate::name::{AppName, ServiceAccountName, UserName};
@@ -20,17 +20,22 @@ use serde_json::json;
 pub struct Services<'a>(pub(super) Actor<'a>);
 
 /// A service account to be created. Only the name is needed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct CreateService {
     /// See [`ServiceAccount::name`].
     pub name: ServiceAccountName,
     /// See [`ServiceAccount::app`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub app: Option<AppName>,
     /// See [`ServiceAccount::owner`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<UserName>,
     /// See [`ServiceAccount::description`].
+    #[serde(default)]
+    #[schemars(length(max = 1000))]
     pub description: String,
     /// See [`ServiceAccount::enabled`].
+    #[serde(default = "form::yes")]
     pub enabled: bool,
 }
 
@@ -42,15 +47,22 @@ impl CreateService {
 }
 
 /// What to change of a service account; what is `None` stays.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct ServiceChanges {
     /// See [`ServiceAccount::app`]; `Some(None)` removes it.
+    #[serde(default, deserialize_with = "form::removable", skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("removable" = true))]
     pub app: Option<Option<AppName>>,
     /// See [`ServiceAccount::owner`]; `Some(None)` removes him.
+    #[serde(default, deserialize_with = "form::removable", skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("removable" = true))]
     pub owner: Option<Option<UserName>>,
     /// See [`ServiceAccount::description`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1000))]
     pub description: Option<String>,
     /// See [`ServiceAccount::enabled`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
 }
 
@@ -66,6 +78,7 @@ pub struct ServiceView {
     /// Who looks after it.
     pub owner: Option<UserName>,
     /// What it is for.
+    #[schemars(length(max = 1000))]
     pub description: String,
     /// A disabled one gets no token and has no rights.
     pub enabled: bool,

@@ -3,13 +3,15 @@
 use super::actor::{Actor, current_groups};
 use super::change::{Change, differences};
 use super::user_view::{UserView, view};
-use super::{Error, Policies, find, holdings, personal};
+use super::{Error, Policies, find, form, holdings, personal};
 use crate::id::GroupId;
 use crate::model::{Grantee, Namespace, NewUser, PasswordHash, Privileges, User};
 use crate::name::{Email, GroupName, UserName};
 use crate::store::{ReadTx, StoreError};
 use crate::time::Timestamp;
+use schemars::JsonSchema;
 use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// Use cases of users.
@@ -17,23 +19,32 @@ use serde_json::json;
 pub struct Users<'a>(pub(super) Actor<'a>);
 
 /// A user to be created. Only the name is needed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct CreateUser {
     /// The name.
     pub name: UserName,
     /// How he is addressed; the name, where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1000))]
     pub display_name: Option<String>,
     /// Where mail goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<Email>,
     /// Without one he cannot log in.
+    #[serde(default, with = "form::secret", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<form::Secret>")]
     pub password: Option<SecretString>,
     /// Whether he is an administrator.
+    #[serde(default)]
     pub admin: bool,
     /// Whether he may do anything.
+    #[serde(default = "form::yes")]
     pub enabled: bool,
     /// What he may do under the path policy; what the [policies](Policies) say, where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub privileges: Option<Privileges>,
     /// The group that answers for the registries he registers. He is put into it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_group: Option<GroupName>,
 }
 
@@ -45,21 +56,32 @@ impl CreateUser {
 }
 
 /// What to change of a user; what is `None` stays.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct UserChanges {
     /// See [`User::display_name`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1000))]
     pub display_name: Option<String>,
     /// See [`User::email`]; `Some(None)` removes it.
+    #[serde(default, deserialize_with = "form::removable", skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("removable" = true))]
     pub email: Option<Option<Email>>,
     /// A new password.
+    #[serde(default, with = "form::secret", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<form::Secret>")]
     pub password: Option<SecretString>,
     /// See [`User::admin`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub admin: Option<bool>,
     /// See [`User::enabled`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
     /// See [`User::privileges`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub privileges: Option<Privileges>,
     /// See [`User::default_group`]: one that he is in. `Some(None)` removes it.
+    #[serde(default, deserialize_with = "form::removable", skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("removable" = true))]
     pub default_group: Option<Option<GroupName>>,
 }
 
