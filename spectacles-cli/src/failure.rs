@@ -87,6 +87,9 @@ impl From<service::Error> for Failure {
             service::Error::Denied(_) => Kind::Denied,
             service::Error::Conflict(_)
             | service::Error::Refused(_)
+            | service::Error::Moved
+            | service::Error::Repeated
+            | service::Error::Throttled { .. }
             | service::Error::Busy(_)
             | service::Error::Unavailable(_)
             | service::Error::Broken(_) => Kind::Failed,
@@ -115,6 +118,9 @@ mod tests {
             (Error::Refused(text()), 1),
             (Error::Invalid(text()), 2),
             (Error::Denied(text()), 4),
+            (Error::Moved, 1),
+            (Error::Repeated, 1),
+            (Error::Throttled { retry_after: std::time::Duration::ZERO }, 1),
             (Error::Busy(text()), 1),
             (Error::Unavailable(text()), 1),
             (Error::Broken(text()), 1),

@@ -81,6 +81,7 @@ async fn fill(store: &dyn Store) {
             email: None,
             password: None,
             admin: false,
+            auditor: false,
             enabled: true,
             privileges: Privileges::NONE,
             default_group: None,

@@ -46,6 +46,9 @@ pub(crate) struct Create {
     /// Make him an administrator, who may do everything
     #[arg(long)]
     admin: bool,
+    /// Make him an auditor, who may read everything and change nothing
+    #[arg(long)]
+    auditor: bool,
     /// Create him disabled: he can do nothing until he is enabled
     #[arg(long)]
     disabled: bool,
@@ -96,6 +99,9 @@ struct Changes {
     /// Whether he is an administrator, who may do everything
     #[arg(long)]
     admin: Option<bool>,
+    /// Whether he is an auditor, who may read everything and change nothing
+    #[arg(long)]
+    auditor: Option<bool>,
     /// Whether he may do anything at all
     #[arg(long)]
     enabled: Option<bool>,
@@ -143,9 +149,10 @@ async fn list(context: &Context<'_>) -> Result<(), Failure> {
     let users = context.admin().users();
     let users = all(async |after| users.list(after, PAGE).await, |user: &User| user.name.clone()).await?;
     let none = "There are no users yet. Create one with `spectacles user create NAME`.";
-    context.print_list(&users, none, ["name", "display name", "email", "admin", "enabled", "privileges"], |user| {
-        let User { name, display_name, email, admin, enabled, privileges, .. } = user;
-        [name.to_string(), display_name.clone(), or_dash(email.as_ref()), yes_no(*admin), yes_no(*enabled), privileges.to_string()]
+    context.print_list(&users, none, ["name", "display name", "email", "admin", "auditor", "enabled", "privileges"], |user| {
+        let User { name, display_name, email, admin, auditor, enabled, privileges, .. } = user;
+        let [admin, auditor, enabled] = [*admin, *auditor, *enabled].map(yes_no);
+        [name.to_string(), display_name.clone(), or_dash(email.as_ref()), admin, auditor, enabled, privileges.to_string()]
     })
 }
 
@@ -158,6 +165,7 @@ fn print(view: &UserView, context: &Context<'_>) -> Result<(), Failure> {
             ("display name", user.display_name.clone()),
             ("email", or_dash(user.email.as_ref())),
             ("admin", yes_no(user.admin)),
+            ("auditor", yes_no(user.auditor)),
             ("enabled", yes_no(user.enabled)),
             ("privileges", user.privileges.to_string()),
             ("password", if *has_password { "set" } else { "none" }.to_owned()),
@@ -179,9 +187,9 @@ async fn create(args: Create, context: &Context<'_>) -> Result<(), Failure> {
         None
     };
     let without_password = password.is_none();
-    let Create { display_name, email, admin, privileges, default_group, .. } = args;
+    let Create { display_name, email, admin, auditor, privileges, default_group, .. } = args;
     let enabled = !args.disabled;
-    let user = CreateUser { name: name.clone(), display_name, email, password, admin, enabled, privileges, default_group };
+    let user = CreateUser { name: name.clone(), display_name, email, password, admin, auditor, enabled, privileges, default_group };
     let view = context.admin().users().create(user).await?;
     if without_password && !context.is_rehearsal() {
         output::note(&format!("{name} has no password and cannot log in; `spectacles user set {name} --password` gives one"));
@@ -213,8 +221,8 @@ async fn set(args: Set, context: &Context<'_>) -> Result<(), Failure> {
     };
     let email = if changes.no_email { Some(None) } else { changes.email.map(Some) };
     let default_group = if changes.no_default_group { Some(None) } else { changes.default_group.map(Some) };
-    let Changes { display_name, admin, enabled, privileges, .. } = changes;
-    let changes = UserChanges { display_name, email, password, admin, enabled, privileges, default_group };
+    let Changes { display_name, admin, auditor, enabled, privileges, .. } = changes;
+    let changes = UserChanges { display_name, email, password, admin, auditor, enabled, privileges, default_group };
     print(&context.admin().users().set(&name, changes).await?, context)
 }
 

@@ -14,6 +14,8 @@ pub struct UserFacts {
     pub name: UserName,
     /// Whether he is an administrator.
     pub admin: bool,
+    /// Whether he may read everything that is administered. No decision rests on it.
+    pub auditor: bool,
     /// Whether he may do anything at all.
     pub enabled: bool,
     /// What he may do under the path policy.
@@ -27,7 +29,7 @@ pub struct UserFacts {
 impl UserFacts {
     /// An enabled user without password, groups and privileges.
     pub fn new(id: UserId, name: UserName) -> Self {
-        Self { id, name, admin: false, enabled: true, privileges: Privileges::NONE, password: None, groups: [].into() }
+        Self { id, name, admin: false, auditor: false, enabled: true, privileges: Privileges::NONE, password: None, groups: [].into() }
     }
 }
 

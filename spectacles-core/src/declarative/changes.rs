@@ -79,6 +79,7 @@ impl Declared for DeclaredUser {
             ("display_name", plain(&self.display_name)),
             ("email", plain(&self.email)),
             ("admin", plain(self.admin)),
+            ("auditor", plain(self.auditor)),
             ("enabled", plain(self.enabled)),
             ("privileges", plain(self.privileges)),
             ("default_group", plain(&self.default_group)),

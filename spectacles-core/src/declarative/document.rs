@@ -80,6 +80,9 @@ pub struct DeclaredUser {
     /// Whether he is an administrator.
     #[serde(skip_serializing_if = "is_false")]
     pub admin: bool,
+    /// Whether he may read everything, and change nothing.
+    #[serde(skip_serializing_if = "is_false")]
+    pub auditor: bool,
     /// Whether he may do anything.
     #[serde(skip_serializing_if = "is_true")]
     pub enabled: bool,
@@ -95,7 +98,8 @@ pub struct DeclaredUser {
 
 impl Default for DeclaredUser {
     fn default() -> Self {
-        Self { display_name: None, email: None, admin: false, enabled: true, privileges: Privileges::NONE, default_group: None }
+        let privileges = Privileges::NONE;
+        Self { display_name: None, email: None, admin: false, auditor: false, enabled: true, privileges, default_group: None }
     }
 }
 

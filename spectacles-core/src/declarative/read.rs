@@ -106,6 +106,7 @@ fn user(reader: &mut Reader, tree: &Tree, path: &Path<'_>) -> DeclaredUser {
         display_name: fields.text("display_name"),
         email: fields.parsed("email"),
         admin: fields.boolean("admin", false),
+        auditor: fields.boolean("auditor", false),
         enabled: fields.boolean("enabled", true),
         privileges,
         default_group: fields.reference("default_group", Object::group),

@@ -24,6 +24,8 @@ pub struct User {
     pub password: Option<PasswordHash>,
     /// Administrators may do everything.
     pub admin: bool,
+    /// Auditors may read everything, and change nothing but what is their own. It gives them nothing at the registries.
+    pub auditor: bool,
     /// A disabled user gets no token and has no rights.
     pub enabled: bool,
     /// What he may do under the path policy.
@@ -50,6 +52,8 @@ pub struct NewUser {
     pub password: Option<PasswordHash>,
     /// See [`User::admin`].
     pub admin: bool,
+    /// See [`User::auditor`].
+    pub auditor: bool,
     /// See [`User::enabled`].
     pub enabled: bool,
     /// See [`User::privileges`].

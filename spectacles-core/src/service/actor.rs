@@ -1,12 +1,12 @@
 //! Who does something, and what of it is his to do.
 
 use super::administration::Administration;
-use super::change::{Change, Reading};
+use super::change::Reading;
 use super::{Error, find};
 use crate::id::GroupId;
 use crate::model::{Group, Namespace, Published, Registry, Relation, TimedGroup, User, is_current};
 use crate::name::{NamespacePath, ServiceName, UserName};
-use crate::store::ReadTx;
+use crate::store::{ReadTx, Revision};
 use crate::time::Timestamp;
 use std::net::IpAddr;
 
@@ -17,6 +17,8 @@ pub(super) struct Actor<'a> {
     /// What the audit trail calls him.
     pub(super) name: &'a str,
     pub(super) power: Power<'a>,
+    /// Where the store must stand before each change.
+    pub(super) expected: Option<Revision>,
 }
 
 /// By what he does it.
@@ -57,18 +59,6 @@ impl<'a> Actor<'a> {
         self.administration.read().await
     }
 
-    /// Begins a change. The proof of an administrator is older than the transaction: it counts as long as it is true.
-    pub(super) async fn change(self) -> Result<Change, Error> {
-        let mut change = self.administration.change(self.name).await?;
-        if let Power::Administrator(name) = self.power {
-            let user = change.tx.user_named(name).await?;
-            if !user.is_some_and(|user| user.enabled && user.admin) {
-                return Err(Error::Denied(format!("`{name}` is no administrator any more")));
-            }
-        }
-        Ok(change)
-    }
-
     pub(super) fn now(self) -> Timestamp {
         self.administration.clock().now()
     }
@@ -81,17 +71,22 @@ impl<'a> Actor<'a> {
         }
     }
 
-    /// What he may now. Proofs are older than the transaction: whoever was an ordinary user may have become something else, or nothing.
+    /// What he may read now. Proofs are older than the transaction: whoever was an ordinary user may have become something else, or nothing.
+    ///
+    /// What he may change is another question, which those answer that begin a change: auditors read like administrators.
     pub(super) async fn standing(self, tx: &mut dyn ReadTx) -> Result<Standing, Error> {
         let Power::Member { name, address } = self.power else { return Ok(Standing::Everything) };
+        let person = self.person(tx, name, address).await?;
+        Ok(if person.user.admin || person.user.auditor { Standing::Everything } else { Standing::Own(person) })
+    }
+
+    /// A user as he is now, whatever else he may be.
+    pub(super) async fn person(self, tx: &mut dyn ReadTx, name: &UserName, address: Option<IpAddr>) -> Result<Person, Error> {
         let gone = || Error::Denied(format!("user `{name}` does not exist any more, or is disabled"));
         let user = tx.user_named(name).await?.filter(|user| user.enabled).ok_or_else(gone)?;
-        if user.admin {
-            return Ok(Standing::Everything);
-        }
         let groups = tx.groups_of_user(user.id).await?.into_iter().map(|(group, until)| TimedGroup { group: group.id, until });
         let groups = groups.filter(|group| group.is_current(self.now())).collect();
-        Ok(Standing::Own(Person { user, groups, address }))
+        Ok(Person { user, groups, address })
     }
 
     /// A registry that he may know of. What registries call themselves is no secret, but one that is disabled is the affair of those who answer
@@ -125,35 +120,39 @@ impl<'a> Actor<'a> {
         }
     }
 
-    /// A namespace that is his to change, and what he may besides.
+    /// A namespace that is his to change.
     pub(super) async fn own_namespace(
         self,
         tx: &mut dyn ReadTx,
+        standing: &Standing,
         service: &ServiceName,
         path: &NamespacePath,
-    ) -> Result<(Registry, Namespace, Standing), Error> {
-        let standing = self.standing(tx).await?;
-        let (registry, namespace) = self.known_namespace(tx, &standing, service, path).await?;
-        match &standing {
+    ) -> Result<(Registry, Namespace), Error> {
+        let (registry, namespace) = self.known_namespace(tx, standing, service, path).await?;
+        match standing {
             Standing::Own(person) if namespace.owner != Some(person.user.id) => {
                 Err(Error::Denied(format!("only the owner of namespace `{path}` on registry `{service}` or an administrator may do this")))
             }
-            Standing::Own(_) | Standing::Everything => Ok((registry, namespace, standing)),
+            Standing::Own(_) | Standing::Everything => Ok((registry, namespace)),
         }
     }
 
     /// A registry that is his to change, and for how long it is.
-    pub(super) async fn own_registry(self, tx: &mut dyn ReadTx, service: &ServiceName) -> Result<(Registry, Standing, Answers), Error> {
-        let standing = self.standing(tx).await?;
-        let registry = self.known_registry(tx, &standing, service).await?;
-        let Standing::Own(person) = &standing else { return Ok((registry, standing, Answers::Always)) };
+    pub(super) async fn own_registry(
+        self,
+        tx: &mut dyn ReadTx,
+        standing: &Standing,
+        service: &ServiceName,
+    ) -> Result<(Registry, Answers), Error> {
+        let registry = self.known_registry(tx, standing, service).await?;
+        let Standing::Own(person) = standing else { return Ok((registry, Answers::Always)) };
         let answers = answers(tx, person, &registry, self.now()).await?;
         if answers == Answers::Not || !person.user.privileges.manager {
             return Err(Error::Denied(format!(
                 "only a manager in one of the groups that answer for registry `{service}`, or an administrator, may do this"
             )));
         }
-        Ok((registry, standing, answers))
+        Ok((registry, answers))
     }
 }
 

@@ -3,12 +3,12 @@
 use super::actor::{Actor, Power};
 use super::change::{Change, Reading, Stage, Writing};
 use super::{Apps, Audit, Error, Groups, Keys, Namespaces, Policies, Registries, Services, Users};
-use crate::auth::{PasswordError, VerifierPool, hash_password};
+use crate::auth::{Chain, PasswordError, VerifierPool, hash_password};
 use crate::live::LiveFacts;
 use crate::model::PasswordHash;
 use crate::name::UserName;
 use crate::random::Random;
-use crate::store::Store;
+use crate::store::{Revision, Store};
 use crate::time::Clock;
 use secrecy::SecretString;
 use std::net::IpAddr;
@@ -23,6 +23,8 @@ pub struct Administration {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     policies: Policies,
+    /// What checks the current password of whoever wants another one.
+    chain: Option<Arc<Chain>>,
     /// Where changes are made that are to come to nothing.
     stage: Option<Stage>,
 }
@@ -34,7 +36,7 @@ impl Administration {
     /// The error of the operating system when it gives no thread for hashing passwords.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> std::io::Result<Self> {
         let hashers = Arc::new(VerifierPool::new(1)?);
-        Ok(Self { store, facts: None, hashers, clock, random, policies: Policies::default(), stage: None })
+        Ok(Self { store, facts: None, hashers, clock, random, policies: Policies::default(), chain: None, stage: None })
     }
 
     /// The same for a process that decides by facts in memory.
@@ -45,13 +47,18 @@ impl Administration {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Self {
-        Self { store, facts: Some(facts), hashers, clock, random, policies: Policies::default(), stage: None }
+        Self { store, facts: Some(facts), hashers, clock, random, policies: Policies::default(), chain: None, stage: None }
     }
 
     /// With other policies than the default.
     #[must_use]
     pub fn with_policies(self, policies: Policies) -> Self {
         Self { policies, ..self }
+    }
+
+    /// With these to say whose password it is.
+    pub(super) fn with_chain(self, chain: Arc<Chain>) -> Self {
+        Self { chain: Some(chain), ..self }
     }
 
     /// The same on a stage: whatever is changed stays there.
@@ -69,6 +76,18 @@ impl Administration {
         &self.policies
     }
 
+    pub(super) fn chain(&self) -> Option<&Chain> {
+        self.chain.as_deref()
+    }
+
+    /// How many changes were made so far.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn revision(&self) -> Result<Revision, Error> {
+        Ok(self.read().await?.revision().await?)
+    }
+
     pub(super) fn facts(&self) -> Option<&Arc<LiveFacts>> {
         self.facts.as_ref()
     }
@@ -83,17 +102,17 @@ impl Administration {
 
     /// Whoever sits at the machine itself: who can open the database may change it.
     pub fn operator(&self) -> Administrator<'_> {
-        Administrator(Actor { administration: self, name: "operator", power: Power::Machine })
+        Administrator(Actor { administration: self, name: "operator", power: Power::Machine, expected: None })
     }
 
     /// The administrator of this name. Whoever calls this has checked that he is one.
     pub(super) fn acting<'a>(&'a self, name: &'a UserName) -> Administrator<'a> {
-        Administrator(Actor { administration: self, name: name.as_str(), power: Power::Administrator(name) })
+        Administrator(Actor { administration: self, name: name.as_str(), power: Power::Administrator(name), expected: None })
     }
 
     /// The user of this name, at this address. Whoever calls this has checked that it is him.
     pub(super) fn member<'a>(&'a self, name: &'a UserName, address: Option<IpAddr>) -> Member<'a> {
-        Member(Actor { administration: self, name: name.as_str(), power: Power::Member { name, address } })
+        Member(Actor { administration: self, name: name.as_str(), power: Power::Member { name, address }, expected: None })
     }
 
     pub(super) async fn read(&self) -> Result<Reading, Error> {
@@ -130,6 +149,12 @@ impl<'a> Administrator<'a> {
     /// The name that the audit trail gets.
     pub fn actor(&self) -> &'a str {
         self.0.name
+    }
+
+    /// The same for changes of what was seen at that revision: a change begun by it fails with [`Error::Moved`] when there was another one since.
+    #[must_use]
+    pub fn expecting(self, revision: Revision) -> Self {
+        Self(Actor { expected: Some(revision), ..self.0 })
     }
 
     /// Users.
@@ -181,6 +206,42 @@ impl<'a> Member<'a> {
     /// The name that the audit trail gets.
     pub fn actor(&self) -> &'a str {
         self.0.name
+    }
+
+    /// The same for changes of what was seen at that revision: a change begun by it fails with [`Error::Moved`] when there was another one since.
+    #[must_use]
+    pub fn expecting(self, revision: Revision) -> Self {
+        Self(Actor { expected: Some(revision), ..self.0 })
+    }
+
+    /// Users: himself.
+    pub fn users(self) -> Users<'a> {
+        Users(self.0)
+    }
+
+    /// Groups: those he is in.
+    pub fn groups(self) -> Groups<'a> {
+        Groups(self.0)
+    }
+
+    /// Apps: those that a group of his has to do with.
+    pub fn apps(self) -> Apps<'a> {
+        Apps(self.0)
+    }
+
+    /// Service accounts: those he owns.
+    pub fn services(self) -> Services<'a> {
+        Services(self.0)
+    }
+
+    /// Signing keys, for administrators and auditors.
+    pub fn keys(self) -> Keys<'a> {
+        Keys(self.0)
+    }
+
+    /// The audit trails, for administrators and auditors.
+    pub fn audit(self) -> Audit<'a> {
+        Audit(self.0)
     }
 
     /// Namespaces: those he may see, and of those he owns the rights on them.

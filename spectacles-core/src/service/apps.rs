@@ -1,12 +1,13 @@
 //! Apps, and the groups that have to do with them.
 
-use super::actor::Actor;
-use super::change::differences;
+use super::actor::{Actor, Standing};
+use super::change::{Change, differences};
+use super::known::Concern;
 use super::limits::Related;
 use super::relations::By;
 use super::users::free_text;
 use super::{Error, find, form, relations};
-use crate::model::{App, NewApp, Published, Relation};
+use crate::model::{App, NewApp, Published, Relation, ServiceAccount};
 use crate::name::{AppName, GroupName, ServiceAccountName, Slug};
 use crate::store::{ReadTx, StoreError, Unique};
 use crate::time::Timestamp;
@@ -75,23 +76,54 @@ pub struct AppView {
     pub services: Vec<ServiceAccountName>,
 }
 
+/// How much is read at once where not all of it may be shown.
+const PAGE: u32 = 1_000;
+
 impl Apps<'_> {
-    /// Up to `limit` apps whose names come after `after`, by name.
+    /// Up to `limit` apps whose names come after `after`, by name. Users see those that a group of theirs has to do with.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn list(self, after: Option<&AppName>, limit: u32) -> Result<Vec<App>, Error> {
-        Ok(self.0.read().await?.apps(after, limit).await?)
+        let mut tx = self.0.read().await?;
+        let Standing::Own(person) = self.0.standing(tx.as_mut()).await? else { return Ok(tx.apps(after, limit).await?) };
+        let (mut seen, mut after) = (Vec::new(), after.cloned());
+        loop {
+            let page = tx.apps(after.as_ref(), PAGE).await?;
+            let full = page.len() >= PAGE as usize;
+            after = page.last().map(|app| app.name.clone());
+            for app in page {
+                if seen.len() >= limit as usize {
+                    return Ok(seen);
+                }
+                if self.0.concern(tx.as_mut(), &person, app.id).await? != Concern::Nothing {
+                    seen.push(app);
+                }
+            }
+            if !full {
+                return Ok(seen);
+            }
+        }
     }
 
-    /// An app with its groups and services.
+    /// An app with its groups and services. Users who do not answer for it see of those the groups they are in and the services they own.
     ///
     /// # Errors
-    /// [`Error::NotFound`].
+    /// [`Error::NotFound`], also for users of whose groups none has to do with it.
     pub async fn show(self, name: &AppName) -> Result<AppView, Error> {
         let mut tx = self.0.read().await?;
-        let app = find::app(tx.as_mut(), name).await?;
-        view(tx.as_mut(), app, self.0.now()).await
+        let standing = self.0.standing(tx.as_mut()).await?;
+        let app = self.0.known_app(tx.as_mut(), &standing, name).await?;
+        match &standing {
+            Standing::Own(person) if self.0.concern(tx.as_mut(), person, app.id).await? != Concern::Responsible => {
+                let (of, now) = (Published::App(app.id), self.0.now());
+                let related = Related::read_some(tx.as_mut(), of, now, |group| person.is_in(group)).await?;
+                let own = |service: &ServiceAccount| service.app == Some(app.id) && service.owner == Some(person.user.id);
+                let services = find::services(tx.as_mut(), own).await?.into_iter().map(|service| service.name).collect();
+                Ok(AppView { app, related, services })
+            }
+            Standing::Own(_) | Standing::Everything => view(tx.as_mut(), app, self.0.now()).await,
+        }
     }
 
     /// Creates an app.
@@ -120,8 +152,7 @@ impl Apps<'_> {
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Conflict`] when the new name or slug is taken.
     pub async fn set(self, name: &AppName, changes: AppChanges) -> Result<App, Error> {
-        let mut change = self.0.change().await?;
-        let before = find::app(change.tx.as_mut(), name).await?;
+        let (mut change, before) = self.begin(name).await?;
         let mut app = before.clone();
         app.name = changes.name.unwrap_or(app.name);
         app.slug = changes.slug.unwrap_or(app.slug);
@@ -143,8 +174,7 @@ impl Apps<'_> {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn delete(self, name: &AppName) -> Result<(), Error> {
-        let mut change = self.0.change().await?;
-        let app = find::app(change.tx.as_mut(), name).await?;
+        let (mut change, app) = self.begin(name).await?;
         let (id, at) = (app.id, change.at);
         let view = view(change.tx.as_mut(), app, at).await?;
         change.tx.delete_app(id).await?;
@@ -162,8 +192,7 @@ impl Apps<'_> {
         groups: &[GroupName],
         until: Option<Timestamp>,
     ) -> Result<AppView, Error> {
-        let mut change = self.0.change().await?;
-        let app = find::app(change.tx.as_mut(), name).await?;
+        let (mut change, app) = self.begin(name).await?;
         let changed = relations::add(&mut change, By::EVERYTHING, Published::App(app.id), relation, groups, until).await?;
         let at = change.at;
         let view = view(change.tx.as_mut(), app, at).await?;
@@ -180,14 +209,21 @@ impl Apps<'_> {
     /// # Errors
     /// [`Error::NotFound`] for the app or a group, or when a group has no such relation.
     pub async fn unrelate(self, name: &AppName, relation: Relation, groups: &[GroupName]) -> Result<AppView, Error> {
-        let mut change = self.0.change().await?;
-        let app = find::app(change.tx.as_mut(), name).await?;
+        let (mut change, app) = self.begin(name).await?;
         let whose = ("app", name.as_str());
         let changed = relations::remove(&mut change, By::EVERYTHING, Published::App(app.id), relation, groups, whose).await?;
         let at = change.at;
         let view = view(change.tx.as_mut(), app, at).await?;
         change.commit(&relations::action("app", relation, false), object(name), json!({ "groups": changed })).await?;
         Ok(view)
+    }
+
+    /// Begins a change of an app. Whoever may not make it is told so of apps he knows, and that there are no others.
+    async fn begin(self, name: &AppName) -> Result<(Change, App), Error> {
+        let (mut change, standing) = self.0.change_own().await?;
+        let app = self.0.known_app(change.tx.as_mut(), &standing, name).await?;
+        standing.check_everything()?;
+        Ok((change, app))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Error;
 use super::actor::Actor;
+use super::change::Reading;
 use crate::audit::{Chain, ChainEnd, Checkpoint, Verification, Verifier};
 use crate::id::{AuditId, DecisionId};
 use crate::model::{AuditEntry, AuditRecord, DecisionEntry, DecisionFilter};
@@ -25,44 +26,50 @@ fn forgotten_by(record: &AuditRecord) -> Option<i64> {
 pub struct Audit<'a>(pub(super) Actor<'a>);
 
 impl Audit<'_> {
+    async fn read(self) -> Result<Reading, Error> {
+        let mut tx = self.0.read().await?;
+        self.0.check_reader(tx.as_mut()).await?;
+        Ok(tx)
+    }
+
     /// The newest `limit` changes before `before`, newest first.
     ///
     /// # Errors
-    /// [`Error::Unavailable`].
+    /// [`Error::Denied`] for whoever is neither administrator nor auditor; [`Error::Unavailable`].
     pub async fn list(self, before: Option<AuditId>, limit: u32) -> Result<Vec<AuditEntry>, Error> {
-        Ok(self.0.read().await?.audit_entries(before, limit).await?)
+        Ok(self.read().await?.audit_entries(before, limit).await?)
     }
 
     /// The newest `limit` decisions that fit the filter, newest first.
     ///
     /// # Errors
-    /// [`Error::Unavailable`].
+    /// [`Error::Denied`] for whoever is neither administrator nor auditor; [`Error::Unavailable`].
     pub async fn decisions(self, filter: &DecisionFilter, limit: u32) -> Result<Vec<DecisionEntry>, Error> {
-        Ok(self.0.read().await?.decisions(filter, limit).await?)
+        Ok(self.read().await?.decisions(filter, limit).await?)
     }
 
     /// A page of changes after `after`, oldest first; empty at the end.
     ///
     /// # Errors
-    /// [`Error::Unavailable`].
+    /// [`Error::Denied`] for whoever is neither administrator nor auditor; [`Error::Unavailable`].
     pub async fn changes_after(self, after: AuditId) -> Result<Vec<AuditEntry>, Error> {
-        Ok(self.0.read().await?.audit_entries_after(after, PAGE).await?)
+        Ok(self.read().await?.audit_entries_after(after, PAGE).await?)
     }
 
     /// A page of decisions after `after`, oldest first; empty at the end.
     ///
     /// # Errors
-    /// [`Error::Unavailable`].
+    /// [`Error::Denied`] for whoever is neither administrator nor auditor; [`Error::Unavailable`].
     pub async fn decisions_after(self, after: DecisionId) -> Result<Vec<DecisionEntry>, Error> {
-        Ok(self.0.read().await?.decisions_after(after, PAGE).await?)
+        Ok(self.read().await?.decisions_after(after, PAGE).await?)
     }
 
     /// Where the chains end now, to be signed and kept elsewhere.
     ///
     /// # Errors
-    /// [`Error::Unavailable`].
+    /// [`Error::Denied`] for whoever is neither administrator nor auditor; [`Error::Unavailable`].
     pub async fn checkpoint(self) -> Result<Checkpoint, Error> {
-        let mut tx = self.0.read().await?;
+        let mut tx = self.read().await?;
         let mut ends = Vec::new();
         for chain in Chain::ALL {
             let end = tx.chain_ends(chain).await?;
@@ -74,14 +81,14 @@ impl Audit<'_> {
     /// Follows both chains from beginning to end, and compares them with what was kept of them. Entries that are added meanwhile are left out.
     ///
     /// # Errors
-    /// [`Error::Unavailable`]; whatever is wrong with the chains is no error, but the result.
+    /// [`Error::Denied`] for whoever is neither administrator nor auditor; [`Error::Unavailable`]; whatever is wrong with the chains is no error, but the result.
     pub async fn verify(self, kept: &[Checkpoint]) -> Result<Vec<Verification>, Error> {
         let kept_of = |chain: Chain| -> BTreeMap<_, _> {
             let ends = kept.iter().filter_map(|checkpoint| checkpoint.of(chain));
             ends.filter(|end| end.place > 0).map(|end| (end.place, end.link)).collect()
         };
         // One transaction sees one moment, however long it takes.
-        let mut tx = self.0.read().await?;
+        let mut tx = self.read().await?;
         // Changes are never forgotten.
         let mut changes = Verifier::new(Chain::Changes, tx.chain_ends(Chain::Changes).await?, 0, kept_of(Chain::Changes));
         // From the very beginning: what lies before the chain does not belong there.

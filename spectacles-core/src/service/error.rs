@@ -5,6 +5,7 @@ use crate::key::KeyError;
 use crate::name::NameError;
 use crate::random::RandomError;
 use crate::store::StoreError;
+use std::time::Duration;
 
 /// Why something was not done. The text is for whoever asked.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +30,18 @@ pub enum Error {
     /// Whoever asked may not. The text says who may.
     #[error("{0}")]
     Denied(String),
+    /// What is known is not what whoever asked has seen.
+    #[error("something was changed meanwhile; look again")]
+    Moved,
+    /// It was done already, by a request with the same key.
+    #[error("this was done already")]
+    Repeated,
+    /// Too many passwords were wrong.
+    #[error("too many failed attempts; try again in {} s", retry_after.as_secs().max(1))]
+    Throttled {
+        /// When it makes sense to try again.
+        retry_after: Duration,
+    },
     /// There is more to do than can be done in time.
     #[error("{0}; try again")]
     Busy(String),

@@ -98,8 +98,8 @@ impl Namespaces<'_> {
         path: &NamespacePath,
         grantee: &GranteeName,
     ) -> Result<(Change, Namespace, Grantee), Error> {
-        let mut change = self.0.change().await?;
-        let (_, namespace, standing) = self.0.own_namespace(change.tx.as_mut(), service, path).await?;
+        let (mut change, standing) = self.0.change_own().await?;
+        let (_, namespace) = self.0.own_namespace(change.tx.as_mut(), &standing, service, path).await?;
         let tx = change.tx.as_mut();
         // Users may know of each other, of the groups they are in and of the service accounts they own; and of whoever has rights on what is
         // theirs.

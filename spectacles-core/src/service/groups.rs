@@ -1,10 +1,10 @@
 //! Groups and their members.
 
-use super::actor::Actor;
+use super::actor::{Actor, Standing, current_groups};
 use super::change::{Change, differences};
 use super::limits::{LimitedMember, check_end};
 use super::users::free_text;
-use super::{Error, find, form, holdings};
+use super::{Error, find, form, holdings, known};
 use crate::model::{Grantee, Group, NewGroup, User, is_current};
 use crate::name::{GroupName, Slug, UserName};
 use crate::store::{ReadTx, StoreError, Unique};
@@ -68,21 +68,29 @@ pub struct GroupView {
 }
 
 impl Groups<'_> {
-    /// Up to `limit` groups whose names come after `after`, by name.
+    /// Up to `limit` groups whose names come after `after`, by name. Users see those they are in.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn list(self, after: Option<&GroupName>, limit: u32) -> Result<Vec<Group>, Error> {
-        Ok(self.0.read().await?.groups(after, limit).await?)
+        let mut tx = self.0.read().await?;
+        match self.0.standing(tx.as_mut()).await? {
+            Standing::Everything => Ok(tx.groups(after, limit).await?),
+            Standing::Own(person) => {
+                let own = current_groups(tx.as_mut(), &person.user, self.0.now()).await?;
+                Ok(own.into_iter().filter(|group| after.is_none_or(|after| group.name > *after)).take(limit as usize).collect())
+            }
+        }
     }
 
     /// A group with its members.
     ///
     /// # Errors
-    /// [`Error::NotFound`].
+    /// [`Error::NotFound`], also for users who are not in it.
     pub async fn show(self, name: &GroupName) -> Result<GroupView, Error> {
         let mut tx = self.0.read().await?;
-        let group = find::group(tx.as_mut(), name).await?;
+        let standing = self.0.standing(tx.as_mut()).await?;
+        let group = known::group(tx.as_mut(), &standing, name).await?;
         view(tx.as_mut(), group, self.0.now()).await
     }
 
@@ -108,8 +116,7 @@ impl Groups<'_> {
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Conflict`] when the new name or slug is taken.
     pub async fn set(self, name: &GroupName, changes: GroupChanges) -> Result<Group, Error> {
-        let mut change = self.0.change().await?;
-        let before = find::group(change.tx.as_mut(), name).await?;
+        let (mut change, before) = self.begin(name).await?;
         let mut group = before.clone();
         group.name = changes.name.unwrap_or(group.name);
         group.slug = changes.slug.unwrap_or(group.slug);
@@ -131,8 +138,7 @@ impl Groups<'_> {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn delete(self, name: &GroupName) -> Result<(), Error> {
-        let mut change = self.0.change().await?;
-        let group = find::group(change.tx.as_mut(), name).await?;
+        let (mut change, group) = self.begin(name).await?;
         let id = group.id;
         let at = change.at;
         let view = view(change.tx.as_mut(), group, at).await?;
@@ -151,9 +157,8 @@ impl Groups<'_> {
     /// # Errors
     /// [`Error::NotFound`] for the group or any of the users; [`Error::Invalid`] for an end in the past.
     pub async fn add(self, name: &GroupName, users: &[UserName], until: Option<Timestamp>) -> Result<GroupView, Error> {
-        let mut change = self.0.change().await?;
+        let (mut change, group) = self.begin(name).await?;
         check_end(until, change.at)?;
-        let group = find::group(change.tx.as_mut(), name).await?;
         let members = change.tx.members_of_group(group.id).await?;
         let mut changed = Vec::new();
         for user in users {
@@ -170,8 +175,7 @@ impl Groups<'_> {
     /// # Errors
     /// [`Error::NotFound`] for the group or any of the users, or when one of them is not in the group.
     pub async fn remove(self, name: &GroupName, users: &[UserName]) -> Result<GroupView, Error> {
-        let mut change = self.0.change().await?;
-        let group = find::group(change.tx.as_mut(), name).await?;
+        let (mut change, group) = self.begin(name).await?;
         let members = change.tx.members_of_group(group.id).await?;
         let mut changed = Vec::new();
         for name in users {
@@ -183,6 +187,14 @@ impl Groups<'_> {
             changed.push(details);
         }
         self.finish(change, "group.remove", group, changed).await
+    }
+
+    /// Begins a change of a group. Whoever may not make it is told so of groups he knows, and that there are no others.
+    async fn begin(self, name: &GroupName) -> Result<(Change, Group), Error> {
+        let (mut change, standing) = self.0.change_own().await?;
+        let group = known::group(change.tx.as_mut(), &standing, name).await?;
+        standing.check_everything()?;
+        Ok((change, group))
     }
 
     async fn finish(self, mut change: Change, action: &str, group: Group, changed: Vec<Value>) -> Result<GroupView, Error> {

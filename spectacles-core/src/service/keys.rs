@@ -45,13 +45,27 @@ impl KeyView {
 }
 
 impl Keys<'_> {
+    /// What may be shown of the keys of the store.
+    ///
+    /// # Errors
+    /// [`Error::Broken`] when a key in the store cannot be used; [`Error::Denied`] for whoever is neither administrator nor auditor.
+    pub async fn list(self) -> Result<Vec<KeyView>, Error> {
+        let mut tx = self.0.read().await?;
+        self.0.check_reader(tx.as_mut()).await?;
+        let keys = tx.keys().await?;
+        if keys.is_empty() { Ok(Vec::new()) } else { Ok(KeyView::of(&ring(&keys, self.0.now())?)) }
+    }
+
     /// The keys of the store. The first call on a new store makes one, EC P-256, with a certificate.
     ///
     /// # Errors
-    /// [`Error::Broken`] when a key in the store cannot be used.
+    /// [`Error::Broken`] when a key in the store cannot be used; [`Error::Denied`] for whoever is no administrator.
     pub async fn ring(self) -> Result<KeyRing, Error> {
         let now = self.0.now();
-        let keys = self.0.read().await?.keys().await?;
+        let mut tx = self.0.read().await?;
+        self.0.check_administrator(tx.as_mut()).await?;
+        let keys = tx.keys().await?;
+        drop(tx);
         if !keys.is_empty() {
             return Ok(ring(&keys, now)?);
         }

@@ -3,8 +3,8 @@
 //! There are two sides. [`Spectacles`] is the running server: it authenticates and issues tokens, by facts in memory.
 //! [`Administration`] changes what is known: every change needs an [`Administrator`], a proof that somebody may make it, which also
 //! names him in the audit trail. Commands at the machine itself have it by being there ([`Administration::operator`]); requests get one
-//! by a check ([`Spectacles::administrator`]). Ordinary users have use cases of the same names ([`Spectacles::member`]): each checks where it
-//! is done that the thing is theirs.
+//! by a check ([`Spectacles::administrator`]). Whoever is logged in has use cases of the same names ([`Spectacles::member`]): each checks where it
+//! is done whether he is an administrator, an auditor, who reads everything and changes nothing, or somebody who has what is his.
 //!
 //! | use cases | of |
 //! |---|---|
@@ -23,6 +23,7 @@ mod actor;
 mod administration;
 mod apps;
 mod audit;
+mod begin;
 mod change;
 mod decisions;
 mod error;
@@ -33,11 +34,13 @@ mod grants;
 mod groups;
 mod holdings;
 mod keys;
+mod known;
 mod limits;
 mod managing;
 mod names;
 mod namespace_view;
 mod namespaces;
+mod passwords;
 mod personal;
 mod policies;
 mod questions;

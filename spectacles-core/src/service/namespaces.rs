@@ -147,9 +147,8 @@ impl Namespaces<'_> {
     /// create it.
     pub async fn create(self, namespace: CreateNamespace) -> Result<NamespaceView, Error> {
         let description = free_text("description", namespace.description)?;
-        let mut change = self.0.change().await?;
+        let (mut change, standing) = self.0.change_own().await?;
         let at = change.at;
-        let standing = self.0.standing(change.tx.as_mut()).await?;
         let registry = self.0.known_registry(change.tx.as_mut(), &standing, &namespace.service).await?;
         self.0.check_place(change.tx.as_mut(), &standing, &registry, &namespace.path).await?;
         let owner = match &standing {
@@ -183,8 +182,8 @@ impl Namespaces<'_> {
     /// right NONE of members who are assigned for certain networks; [`Error::Denied`] for users who do not own it, may not create the new path, or
     /// share no group with the new owner.
     pub async fn set(self, service: &ServiceName, path: &NamespacePath, changes: NamespaceChanges) -> Result<NamespaceView, Error> {
-        let mut change = self.0.change().await?;
-        let (registry, mut namespace, standing) = self.0.own_namespace(change.tx.as_mut(), service, path).await?;
+        let (mut change, standing) = self.0.change_own().await?;
+        let (registry, mut namespace) = self.0.own_namespace(change.tx.as_mut(), &standing, service, path).await?;
         let mut viewer = Viewer::of_everything(change.at);
         let before = viewer.view(change.tx.as_mut(), service, namespace.clone()).await?;
         if let Some(new) = changes.path.filter(|new| new != path) {
@@ -222,8 +221,8 @@ impl Namespaces<'_> {
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Denied`] for users who do not own it.
     pub async fn delete(self, service: &ServiceName, path: &NamespacePath) -> Result<(), Error> {
-        let mut change = self.0.change().await?;
-        let (_, namespace, _) = self.0.own_namespace(change.tx.as_mut(), service, path).await?;
+        let (mut change, standing) = self.0.change_own().await?;
+        let (_, namespace) = self.0.own_namespace(change.tx.as_mut(), &standing, service, path).await?;
         let id = namespace.id;
         let view = Viewer::of_everything(change.at).view(change.tx.as_mut(), service, namespace).await?;
         change.tx.delete_namespace(id).await?;

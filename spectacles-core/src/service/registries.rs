@@ -171,8 +171,7 @@ impl Registries<'_> {
     /// [`Error::Conflict`] when the service is taken; [`Error::Denied`] for users who are no managers, and for what of it they may not
     /// choose; [`Error::Refused`] for those without a default group.
     pub async fn create(self, registry: CreateRegistry) -> Result<RegistryView, Error> {
-        let mut change = self.0.change().await?;
-        let standing = self.0.standing(change.tx.as_mut()).await?;
+        let (mut change, standing) = self.0.change_own().await?;
         let group = self.creators_group(&mut change, &standing).await?;
         let created = change.at;
         let CreateRegistry { service, url, external_url, enabled, read_only, delete_enabled, anonymous, policy, restricted, token } =
@@ -198,8 +197,8 @@ impl Registries<'_> {
     /// [`Error::NotFound`]; [`Error::Conflict`] when the new service is taken; [`Error::Denied`] for users who do not answer for it,
     /// and for what is for administrators to choose: who has which rights, and which registry it is.
     pub async fn set(self, service: &ServiceName, changes: RegistryChanges) -> Result<RegistryView, Error> {
-        let mut change = self.0.change().await?;
-        let (before, standing, _) = self.0.own_registry(change.tx.as_mut(), service).await?;
+        let (mut change, standing) = self.0.change_own().await?;
+        let (before, _) = self.0.own_registry(change.tx.as_mut(), &standing, service).await?;
         let known = before.clone();
         let mut registry = Registry {
             id: known.id,
@@ -241,8 +240,8 @@ impl Registries<'_> {
     pub async fn delete(self, service: &ServiceName) -> Result<(), Error> {
         /// The trail need not hold more than somebody would read.
         const NAMED: u32 = 1000;
-        let mut change = self.0.change().await?;
-        let (registry, standing, answers) = self.0.own_registry(change.tx.as_mut(), service).await?;
+        let (mut change, standing) = self.0.change_own().await?;
+        let (registry, answers) = self.0.own_registry(change.tx.as_mut(), &standing, service).await?;
         managing::check_delete(change.tx.as_mut(), &standing, answers, &registry).await?;
         let (id, at) = (registry.id, change.at);
         let namespaces: Vec<NamespacePath> =

@@ -23,8 +23,8 @@ impl Registries<'_> {
         groups: &[GroupName],
         until: Option<Timestamp>,
     ) -> Result<RegistryView, Error> {
-        let mut change = self.0.change().await?;
-        let (registry, standing, answers) = self.0.own_registry(change.tx.as_mut(), service).await?;
+        let (mut change, standing) = self.0.change_own().await?;
+        let (registry, answers) = self.0.own_registry(change.tx.as_mut(), &standing, service).await?;
         let changed =
             relations::add(&mut change, By(&standing, answers), Published::Registry(registry.id), relation, groups, until).await?;
         let at = change.at;
@@ -43,8 +43,8 @@ impl Registries<'_> {
     /// [`Error::NotFound`] for the registry or a group, or when a group has no such relation; [`Error::Denied`] for users who do not answer for
     /// the registry, or are not in a group.
     pub async fn unrelate(self, service: &ServiceName, relation: Relation, groups: &[GroupName]) -> Result<RegistryView, Error> {
-        let mut change = self.0.change().await?;
-        let (registry, standing, answers) = self.0.own_registry(change.tx.as_mut(), service).await?;
+        let (mut change, standing) = self.0.change_own().await?;
+        let (registry, answers) = self.0.own_registry(change.tx.as_mut(), &standing, service).await?;
         let whose = ("registry", service.as_str());
         let changed =
             relations::remove(&mut change, By(&standing, answers), Published::Registry(registry.id), relation, groups, whose).await?;

@@ -1,7 +1,7 @@
 //! Secrets of service accounts.
 
 use super::services::{Services, object};
-use super::{Error, find, limits};
+use super::{Error, known, limits};
 use crate::auth::{SHORTEST_SECRET, hash_secret, new_secret};
 use crate::id::SecretId;
 use crate::model::{ServiceSecret, Terms, is_current};
@@ -61,9 +61,9 @@ impl Services<'_> {
             None => new_secret(self.0.administration.random())?,
         };
         let hash = hash_secret(&secret);
-        let mut change = self.0.change().await?;
+        let (mut change, standing) = self.0.change_own().await?;
+        let service = known::service(change.tx.as_mut(), &standing, name).await?;
         let terms = limits::checked(terms, change.at)?;
-        let service = find::service(change.tx.as_mut(), name).await?;
         if change.tx.secrets_of(service.id).await?.iter().any(|known| known.hash == hash) {
             return Err(Error::Conflict(format!("service account `{name}` has this secret already")));
         }
@@ -81,7 +81,8 @@ impl Services<'_> {
     /// [`Error::NotFound`].
     pub async fn secrets(self, name: &ServiceAccountName) -> Result<Vec<SecretView>, Error> {
         let mut tx = self.0.read().await?;
-        let service = find::service(tx.as_mut(), name).await?;
+        let standing = self.0.standing(tx.as_mut()).await?;
+        let service = known::service(tx.as_mut(), &standing, name).await?;
         let now = self.0.now();
         Ok(tx.secrets_of(service.id).await?.into_iter().map(|secret| SecretView::new(secret, now)).collect())
     }
@@ -91,8 +92,8 @@ impl Services<'_> {
     /// # Errors
     /// [`Error::NotFound`] for the service account, or when it has no such secret.
     pub async fn revoke_secret(self, name: &ServiceAccountName, secret: SecretId) -> Result<(), Error> {
-        let mut change = self.0.change().await?;
-        let service = find::service(change.tx.as_mut(), name).await?;
+        let (mut change, standing) = self.0.change_own().await?;
+        let service = known::service(change.tx.as_mut(), &standing, name).await?;
         let missing = || Error::NotFound { what: "secret", name: format!("{secret}` of service account `{name}") };
         let known = change.tx.secrets_of(service.id).await?.into_iter().find(|known| known.id == secret).ok_or_else(missing)?;
         change.tx.delete_secret(service.id, secret).await?;

@@ -1,11 +1,11 @@
 //! Service accounts.
 
-use super::actor::Actor;
+use super::actor::{Actor, Standing};
 use super::change::{Change, differences};
 use super::names::Names;
 use super::secrets::SecretView;
 use super::users::free_text;
-use super::{Error, find, form, holdings};
+use super::{Error, find, form, holdings, known};
 use crate::id::ServiceAccountId;
 use crate::model::{Grantee, NewServiceAccount, ServiceAccount};
 use crate::name::{AppName, ServiceAccountName, UserName};
@@ -89,14 +89,21 @@ pub struct ServiceView {
 }
 
 impl Services<'_> {
-    /// Up to `limit` service accounts whose names come after `after`, by name.
+    /// Up to `limit` service accounts whose names come after `after`, by name. Users see those they own.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn list(self, after: Option<&ServiceAccountName>, limit: u32) -> Result<Vec<ServiceView>, Error> {
         let mut tx = self.0.read().await?;
+        let services = match self.0.standing(tx.as_mut()).await? {
+            Standing::Everything => tx.service_accounts(after, limit).await?,
+            Standing::Own(person) => {
+                let own = find::services(tx.as_mut(), |service| service.owner == Some(person.user.id)).await?;
+                own.into_iter().filter(|service| after.is_none_or(|after| service.name > *after)).take(limit as usize).collect()
+            }
+        };
         let (mut names, mut views) = (Names::default(), Vec::new());
-        for service in tx.service_accounts(after, limit).await? {
+        for service in services {
             views.push(view(tx.as_mut(), &mut names, service).await?);
         }
         Ok(views)
@@ -105,10 +112,11 @@ impl Services<'_> {
     /// A service account.
     ///
     /// # Errors
-    /// [`Error::NotFound`].
+    /// [`Error::NotFound`], also for users who do not own it.
     pub async fn show(self, name: &ServiceAccountName) -> Result<ServiceView, Error> {
         let mut tx = self.0.read().await?;
-        let service = find::service(tx.as_mut(), name).await?;
+        let standing = self.0.standing(tx.as_mut()).await?;
+        let service = known::service(tx.as_mut(), &standing, name).await?;
         view(tx.as_mut(), &mut Names::default(), service).await
     }
 
@@ -140,10 +148,14 @@ impl Services<'_> {
     /// Changes a service account.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for the service account, the app or the owner.
+    /// [`Error::NotFound`] for the service account, the app or the owner; [`Error::Denied`] for owners, of what decides about rights.
     pub async fn set(self, name: &ServiceAccountName, changes: ServiceChanges) -> Result<ServiceView, Error> {
-        let mut change = self.0.change().await?;
-        let known = find::service(change.tx.as_mut(), name).await?;
+        let (mut change, standing) = self.0.change_own().await?;
+        let known = known::service(change.tx.as_mut(), &standing, name).await?;
+        if changes.app.is_some() || changes.owner.is_some() {
+            // The app is what gives it rights under the path policy.
+            standing.check_everything()?;
+        }
         let mut service = known.clone();
         if let Some(app) = changes.app {
             service.app = match app {
@@ -177,7 +189,9 @@ impl Services<'_> {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn delete(self, name: &ServiceAccountName) -> Result<(), Error> {
-        let mut change = self.0.change().await?;
+        let (mut change, standing) = self.0.change_own().await?;
+        known::service(change.tx.as_mut(), &standing, name).await?;
+        standing.check_everything()?;
         let (service, secrets) = with_secrets(&mut change, name).await?;
         let id = service.id;
         let view = view(change.tx.as_mut(), &mut Names::default(), service).await?;

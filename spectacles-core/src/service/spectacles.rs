@@ -2,7 +2,8 @@
 
 use super::administration::{Administration, Administrator, Member};
 use super::decisions::Decisions;
-use super::{Error, Policies, keys};
+use super::{Asker, Error, Policies, keys};
+use crate::access::UserFacts;
 use crate::auth::{
     Attempt, AuthenticationError, Authenticator, Chain, Credentials, Identity, LocalUsers, PasswordError, ServiceAccounts, VerifierPool,
 };
@@ -150,7 +151,8 @@ impl Builder {
         let services = ServiceAccounts::new(Arc::clone(&facts), Arc::clone(&hashers), Arc::clone(&clock), random.as_ref());
         authenticators.push(Arc::new(services?));
         authenticators.extend(after_users);
-        let chain = Chain::new(authenticators, hashers, Arc::clone(&clock), random.as_ref())?;
+        let chain = Arc::new(Chain::new(authenticators, hashers, Arc::clone(&clock), random.as_ref())?);
+        let administration = administration.with_chain(Arc::clone(&chain));
         let issuing = IssuerSettings { issuer: settings.issuer.clone(), admin_bypass: settings.admin_bypass };
         let issuer = Issuer::new(Arc::clone(&facts), ring, Arc::clone(&clock), random, issuing);
         Ok(Spectacles {
@@ -176,7 +178,7 @@ pub struct Spectacles {
     administration: Administration,
     facts: Arc<LiveFacts>,
     issuer: Issuer,
-    chain: Chain,
+    chain: Arc<Chain>,
     settings: Settings,
     stored_keys: bool,
     keys_revision: AtomicI64,
@@ -290,6 +292,15 @@ impl Spectacles {
         let still = self.facts.read(|facts| facts.user(caller.name.as_str()).is_some_and(|user| user.enabled && user.admin));
         let denied = || Error::Denied("only an administrator may do this".to_owned());
         if caller.admin && still { Ok(self.administration.acting(&caller.name)) } else { Err(denied()) }
+    }
+
+    /// Who a caller is, when he asks about access: auditors may know what administrators may.
+    pub fn asker<'a>(&self, caller: &'a Caller) -> Asker<'a> {
+        let reads_everything = |user: &UserFacts| user.enabled && (user.admin || user.auditor);
+        match self.facts.read(|facts| facts.user(caller.name.as_str()).is_some_and(|user| reads_everything(user))) {
+            true => Asker::Administrator,
+            false => Asker::User(&caller.name),
+        }
     }
 
     /// The proof of who a caller is, for what is his to do.

@@ -1,9 +1,9 @@
 //! Users.
 
-use super::actor::{Actor, current_groups};
+use super::actor::{Actor, Person, Standing, current_groups};
 use super::change::{Change, differences};
 use super::user_view::{UserView, view};
-use super::{Error, Policies, find, form, holdings, personal};
+use super::{Error, Policies, find, form, holdings, known, personal};
 use crate::id::GroupId;
 use crate::model::{Grantee, Namespace, NewUser, PasswordHash, Privileges, User};
 use crate::name::{Email, GroupName, UserName};
@@ -37,6 +37,9 @@ pub struct CreateUser {
     /// Whether he is an administrator.
     #[serde(default)]
     pub admin: bool,
+    /// Whether he may read everything.
+    #[serde(default)]
+    pub auditor: bool,
     /// Whether he may do anything.
     #[serde(default = "form::yes")]
     pub enabled: bool,
@@ -51,7 +54,17 @@ pub struct CreateUser {
 impl CreateUser {
     /// A user who is no administrator and has no password yet.
     pub fn named(name: UserName) -> Self {
-        Self { name, display_name: None, email: None, password: None, admin: false, enabled: true, privileges: None, default_group: None }
+        Self {
+            name,
+            display_name: None,
+            email: None,
+            password: None,
+            admin: false,
+            auditor: false,
+            enabled: true,
+            privileges: None,
+            default_group: None,
+        }
     }
 }
 
@@ -73,6 +86,9 @@ pub struct UserChanges {
     /// See [`User::admin`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub admin: Option<bool>,
+    /// See [`User::auditor`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auditor: Option<bool>,
     /// See [`User::enabled`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
@@ -86,21 +102,28 @@ pub struct UserChanges {
 }
 
 impl Users<'_> {
-    /// Up to `limit` users whose names come after `after`, by name.
+    /// Up to `limit` users whose names come after `after`, by name. Ordinary users see themselves.
     ///
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn list(self, after: Option<&UserName>, limit: u32) -> Result<Vec<User>, Error> {
-        Ok(self.0.read().await?.users(after, limit).await?)
+        let mut tx = self.0.read().await?;
+        match self.0.standing(tx.as_mut()).await? {
+            Standing::Everything => Ok(tx.users(after, limit).await?),
+            Standing::Own(Person { user, .. }) => {
+                Ok(Some(user).into_iter().filter(|user| after.is_none_or(|after| user.name > *after)).take(limit as usize).collect())
+            }
+        }
     }
 
     /// A user with his groups.
     ///
     /// # Errors
-    /// [`Error::NotFound`].
+    /// [`Error::NotFound`], also for ordinary users who are not he.
     pub async fn show(self, name: &UserName) -> Result<UserView, Error> {
         let mut tx = self.0.read().await?;
-        let user = find::user(tx.as_mut(), name).await?;
+        let standing = self.0.standing(tx.as_mut()).await?;
+        let user = known::user(tx.as_mut(), &standing, name).await?;
         view(tx.as_mut(), user, self.0.now()).await
     }
 
@@ -111,7 +134,7 @@ impl Users<'_> {
     /// group.
     pub async fn create(self, mut user: CreateUser) -> Result<UserView, Error> {
         let password = match user.password.take() {
-            Some(password) => Some(self.0.administration.hash(user.name.as_str(), password).await?),
+            Some(password) => Some(self.hash(&user.name, password).await?),
             None => None,
         };
         let mut change = self.0.change().await?;
@@ -120,19 +143,35 @@ impl Users<'_> {
         Ok(view)
     }
 
-    /// Changes a user.
+    /// Changes a user. Of themselves, ordinary users change how they are addressed, where mail goes and their default group, and auditors the
+    /// first two. Their password is another use case, which asks for the current one.
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Invalid`] as for creating; [`Error::Refused`] when the last administrator would be lost, or the default
-    /// group is none of his.
+    /// group is none of his; [`Error::Denied`] for what is for administrators to change.
     pub async fn set(self, name: &UserName, changes: UserChanges) -> Result<UserView, Error> {
         let password = match changes.password {
-            Some(password) => Some(self.0.administration.hash(name.as_str(), password).await?),
+            Some(password) => Some(self.hash(name, password).await?),
             None => None,
         };
-        let mut change = self.0.change().await?;
+        let (mut change, standing) = self.0.change_oneself().await?;
         let at = change.at;
-        let known = find::user(change.tx.as_mut(), name).await?;
+        if let Standing::Own(person) = &standing
+            && person.user.name != *name
+        {
+            // Auditors know that there are others.
+            standing.check_no_auditor()?;
+        }
+        let known = known::user(change.tx.as_mut(), &standing, name).await?;
+        if changes.default_group.is_some() {
+            standing.check_no_auditor()?;
+        }
+        if [changes.admin, changes.auditor, changes.enabled].iter().any(Option::is_some)
+            || changes.privileges.is_some()
+            || password.is_some()
+        {
+            standing.check_everything()?;
+        }
         let before = view(change.tx.as_mut(), known.clone(), at).await?;
         let mut user = known.clone();
         if let Some(text) = changes.display_name {
@@ -140,6 +179,7 @@ impl Users<'_> {
         }
         user.email = changes.email.unwrap_or(user.email);
         user.admin = changes.admin.unwrap_or(user.admin);
+        user.auditor = changes.auditor.unwrap_or(user.auditor);
         user.enabled = changes.enabled.unwrap_or(user.enabled);
         user.privileges = changes.privileges.unwrap_or(user.privileges);
         if let Some(group) = changes.default_group {
@@ -168,14 +208,23 @@ impl Users<'_> {
         Ok(after)
     }
 
+    /// Hashes a password that somebody gives somebody, which costs too much to be done for whoever asks.
+    async fn hash(self, name: &UserName, password: SecretString) -> Result<PasswordHash, Error> {
+        let mut tx = self.0.read().await?;
+        self.0.check_administrator(tx.as_mut()).await?;
+        drop(tx);
+        self.0.administration.hash(name.as_str(), password).await
+    }
+
     /// Deletes a user. Namespaces he owns go to `heir`; service accounts he owns have no owner any more.
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Refused`] when he is the last administrator, or owns namespaces and there is no heir.
     pub async fn delete(self, name: &UserName, heir: Option<&UserName>) -> Result<(), Error> {
-        let mut change = self.0.change().await?;
+        let (mut change, standing) = self.0.change_own().await?;
         let at = change.at;
-        let user = find::user(change.tx.as_mut(), name).await?;
+        let user = known::user(change.tx.as_mut(), &standing, name).await?;
+        standing.check_everything()?;
         keep_an_administrator(&mut change, &user).await?;
         let owned = change.tx.namespaces_owned_by(user.id).await?;
         match heir {
@@ -242,6 +291,7 @@ pub(super) async fn insert(
         email: user.email,
         password,
         admin: user.admin,
+        auditor: user.auditor,
         enabled: user.enabled,
         privileges: user.privileges.unwrap_or(policies.default_privileges),
         default_group,
@@ -255,8 +305,9 @@ pub(super) async fn insert(
         change.tx.add_to_group(group, id, None).await?;
     }
     personal::create(change, policies.personal_namespaces, id, &new.name).await?;
-    let NewUser { name, display_name, email, password, admin, enabled, privileges, default_group, created } = new;
-    let user = User { id, name, display_name, email, password, admin, enabled, privileges, default_group, created, updated: created };
+    let NewUser { name, display_name, email, password, admin, auditor, enabled, privileges, default_group, created } = new;
+    let user =
+        User { id, name, display_name, email, password, admin, auditor, enabled, privileges, default_group, created, updated: created };
     view(change.tx.as_mut(), user, created).await
 }
 

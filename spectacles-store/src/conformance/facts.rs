@@ -21,6 +21,7 @@ pub(super) async fn say_everything_there_is(store: Arc<dyn Store>) {
     let mut tx = store.read().await.unwrap();
     let alice = UserFacts {
         admin: true,
+        auditor: true,
         password: Some(PasswordHash::from_phc("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA")),
         groups: [TimedGroup::always(world.developers)].into(),
         ..UserFacts::new(world.alice, "alice".parse().unwrap())

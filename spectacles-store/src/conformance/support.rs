@@ -41,6 +41,7 @@ pub(super) fn new_user(name: &str) -> NewUser {
         email: None,
         password: None,
         admin: false,
+        auditor: false,
         enabled: true,
         privileges: Privileges::NONE,
         default_group: None,
@@ -147,7 +148,7 @@ impl World {
 
     async fn fill(tx: &mut dyn WriteTx) -> Self {
         let password = Some(PasswordHash::from_phc("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA"));
-        let alice = tx.insert_user(&NewUser { admin: true, password, ..new_user("alice") }).await.expect("alice");
+        let alice = tx.insert_user(&NewUser { admin: true, auditor: true, password, ..new_user("alice") }).await.expect("alice");
         let developers = tx.insert_group(&new_group("Developers")).await.expect("developers");
         let operators = tx.insert_group(&new_group("Operators")).await.expect("operators");
         let bob = NewUser { default_group: Some(operators), ..new_user("bob") };

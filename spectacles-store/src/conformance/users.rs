@@ -15,6 +15,7 @@ pub(super) async fn every_field_is_kept(store: Arc<dyn Store>) {
         email: Some("carol@example.com".parse().unwrap()),
         password: Some(PasswordHash::from_phc("$argon2id$v=19$m=1,t=1,p=1$c2FsdA$aGFzaA")),
         admin: true,
+        auditor: false,
         enabled: false,
         privileges: Privileges { puller: true, pusher: false, manager: true },
         default_group: Some(world.developers),
@@ -28,6 +29,7 @@ pub(super) async fn every_field_is_kept(store: Arc<dyn Store>) {
         email: new.email,
         password: new.password,
         admin: true,
+        auditor: false,
         enabled: false,
         privileges: new.privileges,
         default_group: Some(world.developers),
@@ -43,6 +45,7 @@ pub(super) async fn every_field_is_kept(store: Arc<dyn Store>) {
     carol.email = None;
     carol.password = None;
     carol.admin = false;
+    carol.auditor = true;
     carol.enabled = true;
     carol.privileges = Privileges::ALL;
     carol.default_group = None;

@@ -43,6 +43,7 @@ impl State {
             id: user.id,
             name: user.name.clone(),
             admin: user.admin,
+            auditor: user.auditor,
             enabled: user.enabled,
             privileges: user.privileges,
             password: user.password.clone(),

@@ -41,6 +41,7 @@ impl UserWrites for MemoryTx {
             email: user.email.clone(),
             password: user.password.clone(),
             admin: user.admin,
+            auditor: user.auditor,
             enabled: user.enabled,
             privileges: user.privileges,
             default_group: user.default_group,

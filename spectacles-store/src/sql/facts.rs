@@ -83,7 +83,7 @@ impl FactReads for SqlTx {
 
     async fn user_facts(&mut self, which: Which<UserId>) -> Result<Vec<UserFacts>, StoreError> {
         let range = range(which, UserId::get);
-        let sql = "SELECT id, name, is_admin, is_enabled, privileges, password FROM users WHERE id > ? AND id <= ? ORDER BY id LIMIT ?";
+        let sql = "SELECT id, name, is_admin, is_auditor, is_enabled, privileges, password FROM users WHERE id > ? AND id <= ? ORDER BY id LIMIT ?";
         let mut users = self.page(sql, &range, read_user).await?;
         if let Some(last) = users.last().map(|user| user.id.get()) {
             let sql = "SELECT user_id, group_id, valid_until FROM group_members WHERE user_id > ? AND user_id <= ? \
@@ -174,6 +174,7 @@ fn read_user(row: &mut Row) -> Result<UserFacts, StoreError> {
         id: UserId::new(row.integer()?),
         name: row.parsed()?,
         admin: row.boolean()?,
+        auditor: row.boolean()?,
         enabled: row.boolean()?,
         privileges: row.parsed()?,
         password: row.optional_text()?.map(PasswordHash::from_phc),

@@ -15,7 +15,8 @@ macro_rules! select {
     };
     ($more:literal, $rest:literal) => {
         concat!(
-            "SELECT id, name, display_name, email, password, is_admin, is_enabled, privileges, default_group_id, created, updated",
+            "SELECT id, name, display_name, email, password, is_admin, is_auditor, is_enabled, privileges, default_group_id, created, ",
+            "updated",
             $more,
             " FROM users ",
             $rest
@@ -32,6 +33,7 @@ pub(super) fn read(row: &mut Row) -> Result<User, StoreError> {
         email: row.optional_parsed()?,
         password: row.optional_text()?.map(PasswordHash::from_phc),
         admin: row.boolean()?,
+        auditor: row.boolean()?,
         enabled: row.boolean()?,
         privileges: row.parsed()?,
         default_group: row.optional_integer()?.map(GroupId::new),
@@ -71,8 +73,8 @@ impl UserWrites for SqlTx {
         if self.any("SELECT COUNT(*) FROM users WHERE name = ?", &[user.name.as_str().into()]).await? {
             return Err(StoreError::Conflict(Unique::UserName));
         }
-        let sql = "INSERT INTO users (name, display_name, email, password, is_admin, is_enabled, privileges, default_group_id, created, \
-                   updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        let sql = "INSERT INTO users (name, display_name, email, password, is_admin, is_auditor, is_enabled, privileges, default_group_id, \
+                   created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         let privileges = user.privileges.to_string();
         let values = [
             user.name.as_str().into(),
@@ -80,6 +82,7 @@ impl UserWrites for SqlTx {
             user.email.as_ref().map(Email::as_str).into(),
             user.password.as_ref().map(PasswordHash::as_phc).into(),
             user.admin.into(),
+            user.auditor.into(),
             user.enabled.into(),
             privileges.as_str().into(),
             user.default_group.map(GroupId::get).into(),
@@ -96,8 +99,8 @@ impl UserWrites for SqlTx {
         if !self.is_free(sql, &[user.id.get().into(), user.name.as_str().into()], user.id.get(), Unique::UserName).await? {
             return Ok(false);
         }
-        let sql = "UPDATE users SET name = ?, display_name = ?, email = ?, password = ?, is_admin = ?, is_enabled = ?, privileges = ?, \
-                   default_group_id = ?, updated = ? WHERE id = ?";
+        let sql = "UPDATE users SET name = ?, display_name = ?, email = ?, password = ?, is_admin = ?, is_auditor = ?, is_enabled = ?, \
+                   privileges = ?, default_group_id = ?, updated = ? WHERE id = ?";
         let privileges = user.privileges.to_string();
         let values = [
             user.name.as_str().into(),
@@ -105,6 +108,7 @@ impl UserWrites for SqlTx {
             user.email.as_ref().map(Email::as_str).into(),
             user.password.as_ref().map(PasswordHash::as_phc).into(),
             user.admin.into(),
+            user.auditor.into(),
             user.enabled.into(),
             privileges.as_str().into(),
             user.default_group.map(GroupId::get).into(),

@@ -29,6 +29,7 @@ pub(crate) async fn fill(store: &dyn Store, namespaces: usize) {
         email: None,
         password: Some(hash_password(&PASSWORD.into(), &SystemRandom).expect("a hash")),
         admin: false,
+        auditor: false,
         enabled: true,
         privileges: Privileges::NONE,
         default_group: None,

@@ -11,10 +11,26 @@ use serde::Serialize;
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asker<'a> {
-    /// An administrator, who may know everything.
+    /// An administrator or an auditor, who may know everything.
     Administrator,
     /// Somebody else, who may ask about himself and about nobody.
     User(&'a UserName),
+}
+
+impl Asker<'_> {
+    /// Refuses a question about somebody else, whether there is such a one or not.
+    ///
+    /// # Errors
+    /// [`Error::Denied`].
+    pub fn check(self, who: &Who) -> Result<(), Error> {
+        match (self, who) {
+            (Self::Administrator, _) | (Self::User(_), Who::Anonymous) => Ok(()),
+            (Self::User(me), Who::User(name)) if me == name => Ok(()),
+            (Self::User(_), Who::User(_) | Who::Service(_)) => {
+                Err(Error::Denied("only administrators and auditors may ask what others may do".to_owned()))
+            }
+        }
+    }
 }
 
 /// What would be allowed, why, and what would change it.
@@ -57,13 +73,10 @@ pub fn explain(
     who: &Who,
     requested: Actions,
 ) -> Result<Explanation, Error> {
-    let sight = match (asker, who) {
-        (Asker::Administrator, _) => Sight::Everything,
-        (Asker::User(_), Who::Anonymous) => Sight::Own,
-        (Asker::User(me), Who::User(name)) if me == name => Sight::Own,
-        (Asker::User(_), Who::User(_) | Who::Service(_)) => {
-            return Err(Error::Denied("only administrators may ask what others may do".to_owned()));
-        }
+    asker.check(who)?;
+    let sight = match asker {
+        Asker::Administrator => Sight::Everything,
+        Asker::User(_) => Sight::Own,
     };
     let registry = registry(questions.facts, service)?;
     let explained = questions.explain(registry, who.subject(questions)?, repository, requested, sight);

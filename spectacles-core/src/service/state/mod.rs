@@ -6,7 +6,7 @@ mod write;
 
 use super::actor::Actor;
 use super::change::Change;
-use super::{Administrator, Error, limits};
+use super::{Administrator, Error, Member, limits};
 use crate::access::Facts;
 use crate::declarative::{BrokenAssertion, Declaration, Document, Plan, Problem, Scope, Target, check_assertions};
 use crate::live;
@@ -23,6 +23,13 @@ pub struct State<'a>(Actor<'a>);
 
 impl<'a> Administrator<'a> {
     /// The configuration as a whole.
+    pub fn state(self) -> State<'a> {
+        State(self.0)
+    }
+}
+
+impl<'a> Member<'a> {
+    /// The configuration as a whole, to read for administrators and auditors and to change for administrators.
     pub fn state(self) -> State<'a> {
         State(self.0)
     }
@@ -96,9 +103,10 @@ impl State<'_> {
     /// Everything that is known, as a document that leads there from nothing. Secrets are not in it.
     ///
     /// # Errors
-    /// [`Error::Unavailable`].
+    /// [`Error::Denied`] for whoever is neither administrator nor auditor; [`Error::Unavailable`].
     pub async fn export(self) -> Result<Document, Error> {
         let mut tx = self.0.read().await?;
+        self.0.check_reader(tx.as_mut()).await?;
         let document = Known::read(tx.as_mut(), self.0.now()).await?.document;
         Ok(Document { scope: Some(Scope::ALL.into()), ..document })
     }
@@ -109,6 +117,7 @@ impl State<'_> {
     /// [`StateError::Document`].
     pub async fn plan(self, request: Request<'_>) -> Result<Planned, StateError> {
         let mut tx = self.0.read().await?;
+        self.0.check_reader(tx.as_mut()).await?;
         let (revision, at) = (tx.revision().await?, self.0.now());
         let known = Known::read(tx.as_mut(), at).await?;
         let target = target(&request, &known, at)?;

@@ -213,6 +213,7 @@ impl Names {
             display_name: Some(user.display_name.clone()),
             email: user.email.clone(),
             admin: user.admin,
+            auditor: user.auditor,
             enabled: user.enabled,
             privileges: user.privileges,
             default_group: self.find(&self.groups, user.default_group)?,

@@ -147,18 +147,19 @@ impl Work<'_> {
     async fn users(&mut self, target: &Document) -> Result<(), Error> {
         for (name, before, after) in pairs(&self.known.document.users, &target.users) {
             let Some(after) = after.filter(|_| before != after) else { continue };
-            let DeclaredUser { display_name, email, admin, enabled, privileges, default_group } = after.clone();
+            let DeclaredUser { display_name, email, admin, auditor, enabled, privileges, default_group } = after.clone();
             let display_name = display_name.unwrap_or_else(|| name.to_string());
             let default_group = default_group.map(|group| self.ids.group(&group)).transpose()?;
             match self.known.users.get(name) {
                 Some(user) => {
                     let updated = self.at;
-                    let user = User { display_name, email, admin, enabled, privileges, default_group, updated, ..user.clone() };
+                    let user = User { display_name, email, admin, auditor, enabled, privileges, default_group, updated, ..user.clone() };
                     self.tx.update_user(&user).await?;
                 }
                 None => {
                     let (name, created) = (name.clone(), self.at);
-                    let new = NewUser { name, display_name, email, password: None, admin, enabled, privileges, default_group, created };
+                    let new =
+                        NewUser { name, display_name, email, password: None, admin, auditor, enabled, privileges, default_group, created };
                     let id = self.tx.insert_user(&new).await?;
                     self.ids.users.insert(new.name, id);
                 }
