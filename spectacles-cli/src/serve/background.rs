@@ -60,7 +60,11 @@ async fn work(app: &Spectacles, every: Duration, mut holding: watch::Receiver<bo
 /// One round.
 async fn round(app: &Spectacles) {
     tracing::debug!("background work: a round begins");
-    for (what, outcome) in [("old decisions", forget_decisions(app).await), ("what has expired", forget_expired(app).await)] {
+    for (what, outcome) in [
+        ("old decisions", forget_decisions(app).await),
+        ("what has expired", forget_expired(app).await),
+        ("old keys of requests", app.administration().forget_requests().await),
+    ] {
         match outcome {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "background work: removed {what}"),

@@ -2,7 +2,7 @@
 
 use super::administration::Administration;
 use super::change::Reading;
-use super::{Error, find};
+use super::{Error, Once, find};
 use crate::id::GroupId;
 use crate::model::{Group, Namespace, Published, Registry, Relation, TimedGroup, User, is_current};
 use crate::name::{NamespacePath, ServiceName, UserName};
@@ -19,6 +19,8 @@ pub(super) struct Actor<'a> {
     pub(super) power: Power<'a>,
     /// Where the store must stand before each change.
     pub(super) expected: Option<Revision>,
+    /// What is not to be done twice.
+    pub(super) once: Option<&'a Once>,
 }
 
 /// By what he does it.

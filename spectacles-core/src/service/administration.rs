@@ -102,17 +102,17 @@ impl Administration {
 
     /// Whoever sits at the machine itself: who can open the database may change it.
     pub fn operator(&self) -> Administrator<'_> {
-        Administrator(Actor { administration: self, name: "operator", power: Power::Machine, expected: None })
+        Administrator(Actor { administration: self, name: "operator", power: Power::Machine, expected: None, once: None })
     }
 
     /// The administrator of this name. Whoever calls this has checked that he is one.
     pub(super) fn acting<'a>(&'a self, name: &'a UserName) -> Administrator<'a> {
-        Administrator(Actor { administration: self, name: name.as_str(), power: Power::Administrator(name), expected: None })
+        Administrator(Actor { administration: self, name: name.as_str(), power: Power::Administrator(name), expected: None, once: None })
     }
 
     /// The user of this name, at this address. Whoever calls this has checked that it is him.
     pub(super) fn member<'a>(&'a self, name: &'a UserName, address: Option<IpAddr>) -> Member<'a> {
-        Member(Actor { administration: self, name: name.as_str(), power: Power::Member { name, address }, expected: None })
+        Member(Actor { administration: self, name: name.as_str(), power: Power::Member { name, address }, expected: None, once: None })
     }
 
     pub(super) async fn read(&self) -> Result<Reading, Error> {

@@ -24,6 +24,9 @@ impl Actor<'_> {
     pub(super) async fn change_oneself(self) -> Result<(Change, Standing), Error> {
         let mut change = self.administration.change(self.name).await?;
         let standing = self.standing_to_change(change.tx.as_mut()).await?;
+        let at = change.at;
+        self.check_once(change.tx.as_mut(), at).await?;
+        change.once = self.once.cloned();
         if let Some(expected) = self.expected {
             // The transaction itself has raised it already.
             let before = change.tx.revision().await?.0.saturating_sub(1);

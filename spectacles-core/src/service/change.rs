@@ -1,8 +1,8 @@
 //! How a change is made: in a transaction that lasts, or on a stage.
 
-use super::Error;
+use super::{Error, Once};
 use crate::live::LiveFacts;
-use crate::model::AuditRecord;
+use crate::model::{AuditRecord, KeptRequest};
 use crate::store::{ReadTx, WriteTx};
 use crate::time::Timestamp;
 use async_lock::{Mutex, MutexGuardArc};
@@ -17,6 +17,8 @@ pub(super) struct Change {
     pub(super) tx: Writing,
     /// The moment of the change.
     pub(super) at: Timestamp,
+    /// What is kept of it, so that it is not made twice.
+    pub(super) once: Option<Once>,
     actor: String,
     facts: Option<Arc<LiveFacts>>,
 }
@@ -24,13 +26,26 @@ pub(super) struct Change {
 impl Change {
     /// `facts` follow the change.
     pub(super) fn new(tx: Writing, facts: Option<Arc<LiveFacts>>, actor: String, at: Timestamp) -> Self {
-        Self { tx, at, actor, facts }
+        Self { tx, at, once: None, actor, facts }
     }
 
     /// Makes the change last together with its audit entry, and brings the facts of this process up to date.
     pub(super) async fn commit(mut self, action: &str, object: String, details: Value) -> Result<(), Error> {
-        let record = AuditRecord { at: self.at, actor: self.actor, action: action.to_owned(), object, details };
+        let record = AuditRecord { at: self.at, actor: self.actor.clone(), action: action.to_owned(), object, details };
         self.tx.append_audit(&record).await?;
+        if let Some(Once { key, fingerprint, location }) = self.once.take() {
+            self.tx.keep_request(&record.actor, &key, &KeptRequest { fingerprint, location, at: self.at }).await?;
+        }
+        let lasts = matches!(self.tx, Writing::Store(_));
+        self.commit_untold().await?;
+        if lasts {
+            tracing::info!(actor = record.actor, action, object = record.object, "changed");
+        }
+        Ok(())
+    }
+
+    /// Makes a change last that nobody need be told of: nobody has asked for it, and nothing rests on it.
+    pub(super) async fn commit_untold(self) -> Result<(), Error> {
         match self.tx {
             Writing::Store(tx) => tx.commit().await?,
             Writing::Stage(mut scene) => {
@@ -38,7 +53,6 @@ impl Change {
                 return Ok(());
             }
         }
-        tracing::info!(actor = record.actor, action, object = record.object, "changed");
         if let Some(facts) = self.facts
             && let Err(error) = facts.refresh().await
         {

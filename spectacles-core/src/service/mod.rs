@@ -15,6 +15,7 @@
 //! | [`Audit`] | what was done |
 //! | [`Administration::register`] | signing up |
 //! | [`Administration::remove_expired`] | taking away what has expired |
+//! | [`Administration::forget_requests`] | forgetting what was done once |
 //! | [`Rehearsal`] | what would be if |
 //!
 //! Every change and its audit entry are one transaction, and the facts of this process follow it before the call returns.
@@ -40,6 +41,7 @@ mod managing;
 mod names;
 mod namespace_view;
 mod namespaces;
+mod once;
 mod passwords;
 mod personal;
 mod policies;
@@ -68,6 +70,7 @@ pub use keys::{KeyView, Keys};
 pub use limits::{LimitedGroup, LimitedMember, LimitedRelation, Related};
 pub use namespace_view::{GranteeName, NamedAssignment, NamedGrant, NamespaceView};
 pub use namespaces::{CreateNamespace, NamespaceChanges, Namespaces};
+pub use once::{Done, Once};
 pub use policies::Policies;
 pub use questions::{
     AreaAnswer, Asker, Explanation, Given, GroupAnswer, Principal, PrincipalAnswer, Replayed, WhatChanges, Who, WhoCan, explain, replay,

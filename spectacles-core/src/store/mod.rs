@@ -23,5 +23,5 @@ pub use error::{StoreError, Unique};
 pub use ports::{
     AppReads, AppWrites, AuditReads, AuditWrites, Change, DecisionReads, ExpiryReads, FactReads, GroupReads, GroupWrites, KeyReads,
     KeyWrites, LeaseWrites, LogTx, NamespaceReads, NamespaceWrites, ReadTx, RegistryReads, RegistryWrites, RelationReads, RelationWrites,
-    Revision, ServiceAccountReads, ServiceAccountWrites, Store, UserReads, UserWrites, Which, WriteTx,
+    RequestReads, RequestWrites, Revision, ServiceAccountReads, ServiceAccountWrites, Store, UserReads, UserWrites, Which, WriteTx,
 };

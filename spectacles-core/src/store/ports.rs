@@ -5,9 +5,9 @@ use crate::access::{AppFacts, GroupFacts, NamespaceFacts, RegistryFacts, Service
 use crate::audit::{Chain, ChainEnds};
 use crate::id::{AppId, AuditId, DecisionId, GroupId, KeyId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
 use crate::model::{
-    App, Assignment, AuditEntry, AuditRecord, DecisionEntry, DecisionFilter, DecisionRecord, Ended, Grant, Grantee, Group, Namespace,
-    NewApp, NewGroup, NewNamespace, NewRegistry, NewServiceAccount, NewUser, Published, Registry, Relation, SecretHash, ServiceAccount,
-    ServiceSecret, StoredKey, Terms, TimedGroup, User,
+    App, Assignment, AuditEntry, AuditRecord, DecisionEntry, DecisionFilter, DecisionRecord, Ended, Grant, Grantee, Group, KeptRequest,
+    Namespace, NewApp, NewGroup, NewNamespace, NewRegistry, NewServiceAccount, NewUser, Published, Registry, Relation, SecretHash,
+    ServiceAccount, ServiceSecret, StoredKey, Terms, TimedGroup, User,
 };
 use crate::name::{AppName, GroupName, NamespacePath, ServiceAccountName, ServiceName, Slug, UserName};
 use crate::right::Right;
@@ -83,6 +83,7 @@ pub trait ReadTx:
     + ServiceAccountReads
     + RegistryReads
     + RelationReads
+    + RequestReads
     + NamespaceReads
     + ExpiryReads
     + KeyReads
@@ -103,6 +104,7 @@ pub trait WriteTx:
     + ServiceAccountWrites
     + RegistryWrites
     + RelationWrites
+    + RequestWrites
     + NamespaceWrites
     + KeyWrites
     + AuditWrites
@@ -368,6 +370,24 @@ pub trait LogTx: Send {
     /// # Errors
     /// [`StoreError::Unavailable`] when the database did not confirm.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
+}
+
+/// Reading what was done for requests that came with a key.
+#[async_trait]
+pub trait RequestReads {
+    /// What an actor has asked for under a key.
+    async fn request(&mut self, actor: &str, key: &str) -> Result<Option<KeptRequest>, StoreError>;
+    /// Whether anything was done before that moment.
+    async fn has_requests_before(&mut self, before: Timestamp) -> Result<bool, StoreError>;
+}
+
+/// Keeping what was done for requests that came with a key.
+#[async_trait]
+pub trait RequestWrites {
+    /// Keeps it as part of what is done, in place of what the actor has done under that key before.
+    async fn keep_request(&mut self, actor: &str, key: &str, request: &KeptRequest) -> Result<(), StoreError>;
+    /// Forgets what was done before that moment; how much that was.
+    async fn forget_requests(&mut self, before: Timestamp) -> Result<u64, StoreError>;
 }
 
 /// Leases: who of several processes does the background work.

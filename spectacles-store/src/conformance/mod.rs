@@ -35,6 +35,7 @@ mod leases;
 mod live;
 mod namespaces;
 mod registries;
+mod requests;
 mod services;
 mod support;
 mod transactions;
@@ -86,6 +87,11 @@ macro_rules! checks {
 }
 
 checks! {
+    requests {
+        each_actor_has_keys_of_his_own,
+        what_is_not_committed_was_not_done,
+        old_ones_are_forgotten,
+    }
     users {
         every_field_is_kept,
         names_are_unique,

@@ -12,6 +12,7 @@ mod log;
 mod namespaces;
 mod registries;
 mod relations;
+mod requests;
 mod services;
 mod table;
 mod users;
@@ -21,7 +22,8 @@ use log::{Log, MemoryLog};
 use spectacles_core::audit::ChainEnds;
 use spectacles_core::id::{GroupId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
 use spectacles_core::model::{
-    App, AuditEntry, Grantee, Group, Namespace, Published, Registry, Relation, ServiceAccount, ServiceSecret, StoredKey, Terms, User,
+    App, AuditEntry, Grantee, Group, KeptRequest, Namespace, Published, Registry, Relation, ServiceAccount, ServiceSecret, StoredKey,
+    Terms, User,
 };
 use spectacles_core::name::{AppName, GroupName, NamespacePath, ServiceAccountName, ServiceName, UserName};
 use spectacles_core::right::Right;
@@ -127,6 +129,7 @@ struct State {
     audit: Vec<Arc<AuditEntry>>,
     /// The ends of the chain of `audit`.
     chain: ChainEnds,
+    requests: BTreeMap<(String, String), KeptRequest>,
     leases: BTreeMap<String, (String, Timestamp)>,
 }
 

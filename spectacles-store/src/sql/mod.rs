@@ -22,6 +22,7 @@ mod namespaces;
 pub(crate) mod postgres;
 mod registries;
 mod relations;
+mod requests;
 mod services;
 #[cfg(feature = "sqlite")]
 pub(crate) mod sqlite;

@@ -10,6 +10,7 @@ mod issuing;
 mod limits;
 mod managers;
 mod members;
+mod once;
 mod passwords;
 mod places;
 mod recording;
