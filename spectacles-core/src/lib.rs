@@ -40,6 +40,7 @@
 //! | [`auth`] | whose credentials these are |
 //! | [`model`], [`id`] | the things that are administered |
 //! | [`declarative`] | all of it as a document, and what a document changes |
+//! | [`listing`] | filters, orders and pages of lists |
 //! | [`service`] | the use cases: the running server, and its administration |
 //! | [`store`], [`live`] | the port to a database, and facts in memory that follow it |
 //! | [`time`], [`random`] | the clock and chance, as parameters |
@@ -50,6 +51,7 @@ pub mod auth;
 pub mod declarative;
 pub mod id;
 pub mod key;
+pub mod listing;
 pub mod live;
 pub mod model;
 pub mod name;

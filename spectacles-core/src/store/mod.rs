@@ -17,9 +17,11 @@
 //! * lists are ordered by the bytes of the name, ids ascending where there is no name.
 
 mod error;
+mod listing;
 mod ports;
 
 pub use error::{StoreError, Unique};
+pub use listing::{BatchReads, ListingReads};
 pub use ports::{
     AppReads, AppWrites, AuditReads, AuditWrites, Change, DecisionReads, ExpiryReads, FactReads, GroupReads, GroupWrites, KeyReads,
     KeyWrites, LeaseWrites, LogTx, NamespaceReads, NamespaceWrites, ReadTx, RegistryReads, RegistryWrites, RelationReads, RelationWrites,

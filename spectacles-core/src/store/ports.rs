@@ -1,6 +1,6 @@
 //! The traits a store implements.
 
-use super::StoreError;
+use super::{BatchReads, ListingReads, StoreError};
 use crate::access::{AppFacts, GroupFacts, NamespaceFacts, RegistryFacts, ServiceAccountFacts, UserFacts};
 use crate::audit::{Chain, ChainEnds};
 use crate::id::{AppId, AuditId, DecisionId, GroupId, KeyId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
@@ -90,6 +90,8 @@ pub trait ReadTx:
     + AuditReads
     + DecisionReads
     + FactReads
+    + ListingReads
+    + BatchReads
     + Send
 {
 }

@@ -2,12 +2,14 @@
 
 mod apps;
 mod audit;
+mod batches;
 mod decisions;
 mod expiry;
 mod facts;
 mod groups;
 mod keys;
 mod leases;
+mod listing;
 mod log;
 mod namespaces;
 mod registries;

@@ -15,7 +15,10 @@ macro_rules! select {
     };
 }
 
-fn read(row: &mut Row) -> Result<App, StoreError> {
+/// A query for all of them, to go on with.
+pub(super) const ALL: &str = select!("");
+
+pub(super) fn read(row: &mut Row) -> Result<App, StoreError> {
     Ok(App {
         id: AppId::new(row.integer()?),
         name: row.parsed()?,

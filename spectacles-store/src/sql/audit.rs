@@ -15,7 +15,10 @@ macro_rules! select {
     };
 }
 
-fn read(row: &mut Row) -> Result<AuditEntry, StoreError> {
+/// A query for all of them, to go on with.
+pub(super) const ALL: &str = select!("");
+
+pub(super) fn read(row: &mut Row) -> Result<AuditEntry, StoreError> {
     Ok(AuditEntry {
         id: AuditId::new(row.integer()?),
         record: AuditRecord {

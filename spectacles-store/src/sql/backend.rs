@@ -4,6 +4,7 @@
 //! spelled, where the id of a new row comes from and what errors mean; that is behind [`Backend`] and [`Session`], and nowhere else.
 //! Two types are enough: numbers (ids, times, booleans as 0 and 1) and text.
 
+use super::spelling::Spelling;
 use async_trait::async_trait;
 use spectacles_core::store::StoreError;
 use spectacles_core::time::Timestamp;
@@ -35,6 +36,10 @@ pub(crate) trait Session: Send {
     async fn insert(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<i64, StoreError>;
     /// Runs a query.
     async fn fetch_all(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError>;
+    /// Runs a query that was put together. One that `comes_again` is kept, and planned without regard to its parameters.
+    async fn fetch(&mut self, sql: String, values: &[Value<'_>], comes_again: bool) -> Result<Vec<Row>, StoreError>;
+    /// How to put one together.
+    fn spelling(&self) -> &'static Spelling;
     /// Ends the transaction.
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 }

@@ -28,7 +28,10 @@ const NEWEST_OF_PRINCIPAL: &str = select!(
      ORDER BY id DESC LIMIT ?"
 );
 
-fn read(row: &mut Row) -> Result<DecisionEntry, StoreError> {
+/// A query for all of them, to go on with.
+pub(super) const ALL: &str = select!("");
+
+pub(super) fn read(row: &mut Row) -> Result<DecisionEntry, StoreError> {
     Ok(DecisionEntry {
         id: DecisionId::new(row.integer()?),
         record: DecisionRecord {

@@ -12,6 +12,8 @@ pub(super) const LONGEST_STATEMENT: Duration = Duration::from_secs(30);
 ///
 /// * `READ`, `WRITE`: how transactions begin;
 /// * `text`: the statement as this database spells it;
+/// * `put_together`: the same for one that is not written down as a whole;
+/// * `SPELLING`: how such a one is written;
 /// * `insert`: inserts a row and returns its id;
 /// * `is_transient`: whether an error of the database says that it may work later.
 macro_rules! driver {
@@ -75,6 +77,16 @@ macro_rules! driver {
             async fn fetch_all(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
                 let rows = within(query(text(sql), values).fetch_all(&mut *self.0)).await?;
                 rows.iter().map(row).collect::<Result<_, _>>().map_err(|error| crate::sql::error::classify(error, is_transient))
+            }
+
+            async fn fetch(&mut self, sql: String, values: &[Value<'_>], comes_again: bool) -> Result<Vec<Row>, StoreError> {
+                let query = query(put_together(sql), values).persistent(comes_again);
+                let rows = within(query.fetch_all(&mut *self.0)).await?;
+                rows.iter().map(row).collect::<Result<_, _>>().map_err(|error| crate::sql::error::classify(error, is_transient))
+            }
+
+            fn spelling(&self) -> &'static crate::sql::spelling::Spelling {
+                &SPELLING
             }
 
             async fn commit(self: Box<Self>) -> Result<(), StoreError> {

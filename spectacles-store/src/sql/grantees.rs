@@ -15,6 +15,8 @@ pub(super) struct Statements {
     assigned: &'static str,
     /// The same for a page of namespaces, namespace by namespace.
     pub(super) all_assigned: &'static str,
+    /// The same for some namespaces: what is before and behind the list of their ids.
+    pub(super) assigned_to: (&'static str, &'static str),
     terms: &'static str,
     assign: &'static str,
     /// The parameters are those of `assign`.
@@ -23,6 +25,8 @@ pub(super) struct Statements {
     grants: &'static str,
     /// The same for a page of namespaces, namespace by namespace.
     pub(super) all_grants: &'static str,
+    /// The same for some namespaces: what is before and behind the list of their ids.
+    pub(super) granted_on: (&'static str, &'static str),
     grant: &'static str,
     /// The parameters are those of `grant`.
     regrant: &'static str,
@@ -44,6 +48,10 @@ macro_rules! statements {
                 " WHERE namespace_id > ? AND namespace_id <= ? ORDER BY namespace_id, ",
                 $id
             ),
+            assigned_to: (
+                concat!("SELECT namespace_id, ", $id, ", valid_until, networks FROM ", $assigned, " WHERE namespace_id IN"),
+                concat!("ORDER BY namespace_id, ", $id),
+            ),
             terms: concat!("SELECT valid_until, networks FROM ", $assigned, " WHERE namespace_id = ? AND ", $id, " = ?"),
             assign: concat!("INSERT INTO ", $assigned, " (valid_until, networks, namespace_id, ", $id, ") VALUES (?, ?, ?, ?)"),
             reassign: concat!("UPDATE ", $assigned, " SET valid_until = ?, networks = ? WHERE namespace_id = ? AND ", $id, " = ?"),
@@ -56,6 +64,10 @@ macro_rules! statements {
                 $grants,
                 " WHERE namespace_id > ? AND namespace_id <= ? ORDER BY namespace_id, ",
                 $id
+            ),
+            granted_on: (
+                concat!("SELECT namespace_id, ", $id, ", granted, valid_until, networks FROM ", $grants, " WHERE namespace_id IN"),
+                concat!("ORDER BY namespace_id, ", $id),
             ),
             grant: concat!("INSERT INTO ", $grants, " (granted, valid_until, networks, namespace_id, ", $id, ") VALUES (?, ?, ?, ?, ?)"),
             regrant: concat!(

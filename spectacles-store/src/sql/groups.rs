@@ -20,7 +20,10 @@ macro_rules! select {
     };
 }
 
-fn read(row: &mut Row) -> Result<Group, StoreError> {
+/// A query for all of them, to go on with.
+pub(super) const ALL: &str = select!("");
+
+pub(super) fn read(row: &mut Row) -> Result<Group, StoreError> {
     Ok(Group {
         id: GroupId::new(row.integer()?),
         name: row.parsed()?,

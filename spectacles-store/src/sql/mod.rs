@@ -3,6 +3,7 @@
 mod apps;
 mod audit;
 mod backend;
+mod batches;
 mod chain;
 mod changes;
 mod decisions;
@@ -14,6 +15,7 @@ mod grantees;
 mod groups;
 mod keys;
 mod leases;
+mod listing;
 mod log;
 #[cfg(feature = "mysql")]
 pub(crate) mod mysql;
@@ -24,6 +26,7 @@ mod registries;
 mod relations;
 mod requests;
 mod services;
+mod spelling;
 #[cfg(feature = "sqlite")]
 pub(crate) mod sqlite;
 mod terms;

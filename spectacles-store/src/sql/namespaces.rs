@@ -4,6 +4,7 @@ use super::backend::{Row, Value};
 use super::{SqlTx, StoreError, grantees};
 use async_trait::async_trait;
 use spectacles_core::id::{NamespaceId, RegistryId, UserId};
+use spectacles_core::listing::NamedNamespace;
 use spectacles_core::model::{Assignment, Grant, Grantee, Namespace, NewNamespace, Terms};
 use spectacles_core::name::NamespacePath;
 use spectacles_core::right::Right;
@@ -12,12 +13,27 @@ use spectacles_core::store::{Change, NamespaceReads, NamespaceWrites, Unique};
 /// Begins a query for what [`read`] reads.
 macro_rules! select {
     ($rest:literal) => {
+        select!("", $rest)
+    };
+    ($more:literal, $rest:literal) => {
         concat!(
-            "SELECT id, registry_id, path, owner_id, description, is_public, members_right, groups_right, others_right, created, updated \
-             FROM namespaces ",
+            "SELECT id, registry_id, path, owner_id, description, is_public, members_right, groups_right, others_right, created, updated",
+            $more,
+            " FROM namespaces ",
             $rest
         )
     };
+}
+
+/// A query for all of them with the names of registry and owner, to go on with.
+pub(super) const ALL_NAMED: &str = select!(
+    ", (SELECT service FROM registries WHERE registries.id = namespaces.registry_id), \
+     (SELECT name FROM users WHERE users.id = namespaces.owner_id)",
+    ""
+);
+
+pub(super) fn read_named(row: &mut Row) -> Result<NamedNamespace, StoreError> {
+    Ok(NamedNamespace { namespace: read(row)?, registry: row.parsed()?, owner: row.optional_parsed()? })
 }
 
 fn read(row: &mut Row) -> Result<Namespace, StoreError> {

@@ -2,6 +2,7 @@
 
 use super::backend::{Backend, Cell, Mode, Row, Session, Value};
 use super::driver::driver;
+use super::spelling::{Spelling, like};
 use super::{LEAST_CONNECTIONS, SqlStore, connect};
 use crate::open::{OpenError, Options};
 use spectacles_core::store::StoreError;
@@ -15,8 +16,25 @@ const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE";
 
 driver!(Postgres);
 
-/// Writes `?` as `$1`, `$2`, ... There is no `?` in the literals of our statements.
 fn text(sql: &'static str) -> SqlStr {
+    spelled(sql)
+}
+
+fn put_together(sql: String) -> SqlStr {
+    spelled(&sql)
+}
+
+/// Names have the collation already. Others are compared by bytes where they are told to.
+static SPELLING: Spelling = Spelling {
+    name: |column| column.to_owned(),
+    text: |column| format!("COALESCE({column}, '') COLLATE \"C\""),
+    fits: "LIKE ? ESCAPE '!'",
+    pattern: like,
+    compares_rows: true,
+};
+
+/// Writes `?` as `$1`, `$2`, ... There is no `?` in the literals of our statements.
+fn spelled(sql: &str) -> SqlStr {
     let mut spelled = String::with_capacity(sql.len() + 8);
     for (index, part) in sql.split('?').enumerate() {
         if index > 0 {

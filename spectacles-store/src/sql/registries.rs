@@ -19,7 +19,10 @@ macro_rules! select {
     };
 }
 
-fn read(row: &mut Row) -> Result<Registry, StoreError> {
+/// A query for all of them, to go on with.
+pub(super) const ALL: &str = select!("");
+
+pub(super) fn read(row: &mut Row) -> Result<Registry, StoreError> {
     Ok(Registry {
         id: RegistryId::new(row.integer()?),
         service: row.parsed()?,

@@ -5,6 +5,7 @@ use super::{SqlTx, StoreError, broken, grantees, terms};
 use async_trait::async_trait;
 use data_encoding::HEXLOWER;
 use spectacles_core::id::{AppId, SecretId, ServiceAccountId, UserId};
+use spectacles_core::listing::NamedService;
 use spectacles_core::model::{Grantee, NewServiceAccount, SecretHash, ServiceAccount, ServiceSecret, Terms};
 use spectacles_core::name::ServiceAccountName;
 use spectacles_core::store::{Change, ServiceAccountReads, ServiceAccountWrites, Unique};
@@ -13,8 +14,21 @@ use spectacles_core::time::Timestamp;
 /// Begins a query for what [`read`] reads.
 macro_rules! select {
     ($rest:literal) => {
-        concat!("SELECT id, name, app_id, owner_id, description, is_enabled, created, updated FROM service_accounts ", $rest)
+        select!("", $rest)
     };
+    ($more:literal, $rest:literal) => {
+        concat!("SELECT id, name, app_id, owner_id, description, is_enabled, created, updated", $more, " FROM service_accounts ", $rest)
+    };
+}
+
+/// A query for all of them with the names of app and owner, to go on with.
+pub(super) const ALL_NAMED: &str = select!(
+    ", (SELECT name FROM apps WHERE apps.id = service_accounts.app_id), (SELECT name FROM users WHERE users.id = service_accounts.owner_id)",
+    ""
+);
+
+pub(super) fn read_named(row: &mut Row) -> Result<NamedService, StoreError> {
+    Ok(NamedService { service: read(row)?, app: row.optional_parsed()?, owner: row.optional_parsed()? })
 }
 
 fn read(row: &mut Row) -> Result<ServiceAccount, StoreError> {

@@ -2,12 +2,13 @@
 
 use super::backend::{Backend, Cell, Mode, Row, Session, Value};
 use super::driver::driver;
+use super::spelling::Spelling;
 use super::{LEAST_CONNECTIONS, SqlStore, error};
 use crate::open::{OpenError, Options};
 use spectacles_core::store::StoreError;
 use sqlx::error::DatabaseError;
 use sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, SqlSafeStr, SqlStr};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqlSafeStr, SqlStr};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,19 @@ driver!(Sqlite);
 fn text(sql: &'static str) -> SqlStr {
     sql.into_sql_str()
 }
+
+fn put_together(sql: String) -> SqlStr {
+    AssertSqlSafe(sql).into_sql_str()
+}
+
+static SPELLING: Spelling = Spelling {
+    name: |column| column.to_owned(),
+    text: |column| format!("COALESCE({column}, '')"),
+    // LIKE would not tell upper from lower case.
+    fits: "GLOB ?",
+    pattern: |pieces| pieces.iter().map(|piece| piece.replace('[', "[[]").replace('*', "[*]").replace('?', "[?]")).collect::<Vec<_>>().join("*"),
+    compares_rows: true,
+};
 
 async fn insert(transaction: &mut sqlx::Transaction<'static, Sqlite>, sql: &'static str, values: &[Value<'_>]) -> sqlx::Result<i64> {
     Ok(query(text(sql), values).execute(&mut **transaction).await?.last_insert_rowid())

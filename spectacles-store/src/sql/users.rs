@@ -25,6 +25,9 @@ macro_rules! select {
 }
 pub(super) use select;
 
+/// A query for all of them, to go on with.
+pub(super) const ALL: &str = select!("");
+
 pub(super) fn read(row: &mut Row) -> Result<User, StoreError> {
     Ok(User {
         id: UserId::new(row.integer()?),

@@ -1,0 +1,1 @@
+//! Reading, and what comes of it.

@@ -1,0 +1,186 @@
+//! Lists.
+
+mod columns;
+mod statement;
+
+use super::backend::Row;
+use super::{SqlTx, StoreError, apps, audit, broken, decisions, groups, namespaces, registries, services, users};
+use async_trait::async_trait;
+use columns::Columns;
+use spectacles_core::id::RegistryId;
+use spectacles_core::listing::{
+    AppField, AuditField, DecisionField, GroupField, NamedNamespace, NamedService, NamespaceField, Query, RegistryField, ServiceField,
+    UserField, Value,
+};
+use spectacles_core::model::{App, AuditEntry, DecisionEntry, Group, Registry, User};
+use spectacles_core::store::ListingReads;
+use statement::Statement;
+
+/// Things of one table.
+struct Things<T> {
+    /// All of them.
+    all: &'static str,
+    /// How many.
+    number: &'static str,
+    read: fn(&mut Row) -> Result<T, StoreError>,
+    /// Those of an ordinary user. Of its parameters the first is him, and the others the moment.
+    own: &'static str,
+}
+
+/// The groups that a user is in at some moment.
+macro_rules! groups_of {
+    () => {
+        "SELECT group_id FROM group_members WHERE user_id = ? AND (valid_until IS NULL OR valid_until > ?)"
+    };
+}
+
+/// The registries he may know of. Those that are disabled are the affair of those who answer for them.
+macro_rules! known_registries {
+    () => {
+        concat!(
+            "(is_enabled = 1 OR id IN (SELECT registry_id FROM registry_groups WHERE relation = 'responsible' AND group_id IN (",
+            groups_of!(),
+            ") AND (valid_until IS NULL OR valid_until > ?)))"
+        )
+    };
+}
+
+macro_rules! things {
+    ($table:literal, $all:expr, $read:expr, $own:expr) => {
+        Things { all: $all, number: concat!("SELECT COUNT(*) FROM ", $table), read: $read, own: $own }
+    };
+}
+
+const USERS: Things<User> = things!("users", users::ALL, users::read, "id = ?");
+const GROUPS: Things<Group> = things!("user_groups", groups::ALL, groups::read, concat!("id IN (", groups_of!(), ")"));
+const APPS: Things<App> = things!(
+    "apps",
+    apps::ALL,
+    apps::read,
+    concat!("id IN (SELECT app_id FROM app_groups WHERE group_id IN (", groups_of!(), ") AND (valid_until IS NULL OR valid_until > ?))")
+);
+const SERVICES: Things<NamedService> = things!("service_accounts", services::ALL_NAMED, services::read_named, "owner_id = ?");
+const REGISTRIES: Things<Registry> = things!("registries", registries::ALL, registries::read, known_registries!());
+const NAMESPACES: Things<NamedNamespace> = things!(
+    "namespaces",
+    namespaces::ALL_NAMED,
+    namespaces::read_named,
+    concat!("registry_id IN (SELECT id FROM registries WHERE ", known_registries!(), ")")
+);
+const CHANGES: Things<AuditEntry> = things!("audit", audit::ALL, audit::read, "id IS NULL");
+const DECISIONS: Things<DecisionEntry> = things!("decisions", decisions::ALL, decisions::read, "id IS NULL");
+
+impl SqlTx {
+    /// What there is of the things, without order.
+    fn among<T, F: Columns>(&self, select: &str, things: &Things<T>, of_registry: Option<RegistryId>, query: &Query<'_, F>) -> Statement {
+        let mut statement = Statement::new(select, self.session.spelling());
+        if let Some(user) = query.of {
+            let values = [user.get().into(), query.now.into(), query.now.into()];
+            let places = things.own.matches('?').count();
+            statement.restrict(things.own, values.into_iter().take(places));
+        }
+        if let Some(registry) = of_registry {
+            statement.restrict("registry_id = ?", [Value::from(registry.get())]);
+        }
+        statement.filter(query);
+        statement
+    }
+
+    async fn list<T, F: Columns>(
+        &mut self,
+        things: &Things<T>,
+        of_registry: Option<RegistryId>,
+        query: &Query<'_, F>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut statement = self.among(things.all, things, of_registry, query);
+        statement.part(query);
+        let (sql, values) = statement.parts();
+        // Whether an index is worth its while depends on what was asked for.
+        let rows = self.session.fetch(sql, &values, false).await?;
+        rows.into_iter().map(|mut row| (things.read)(&mut row)).collect()
+    }
+
+    async fn number<T, F: Columns>(
+        &mut self,
+        things: &Things<T>,
+        of_registry: Option<RegistryId>,
+        query: &Query<'_, F>,
+    ) -> Result<u64, StoreError> {
+        let statement = self.among(things.number, things, of_registry, query);
+        let (sql, values) = statement.parts();
+        let row = self.session.fetch(sql, &values, false).await?.pop();
+        let mut row = row.ok_or_else(|| broken("a number is missing"))?;
+        u64::try_from(row.integer()?).map_err(broken)
+    }
+}
+
+#[async_trait]
+impl ListingReads for SqlTx {
+    async fn list_users(&mut self, query: &Query<'_, UserField>) -> Result<Vec<User>, StoreError> {
+        self.list(&USERS, None, query).await
+    }
+
+    async fn number_of_users(&mut self, query: &Query<'_, UserField>) -> Result<u64, StoreError> {
+        self.number(&USERS, None, query).await
+    }
+
+    async fn list_groups(&mut self, query: &Query<'_, GroupField>) -> Result<Vec<Group>, StoreError> {
+        self.list(&GROUPS, None, query).await
+    }
+
+    async fn number_of_groups(&mut self, query: &Query<'_, GroupField>) -> Result<u64, StoreError> {
+        self.number(&GROUPS, None, query).await
+    }
+
+    async fn list_apps(&mut self, query: &Query<'_, AppField>) -> Result<Vec<App>, StoreError> {
+        self.list(&APPS, None, query).await
+    }
+
+    async fn number_of_apps(&mut self, query: &Query<'_, AppField>) -> Result<u64, StoreError> {
+        self.number(&APPS, None, query).await
+    }
+
+    async fn list_services(&mut self, query: &Query<'_, ServiceField>) -> Result<Vec<NamedService>, StoreError> {
+        self.list(&SERVICES, None, query).await
+    }
+
+    async fn number_of_services(&mut self, query: &Query<'_, ServiceField>) -> Result<u64, StoreError> {
+        self.number(&SERVICES, None, query).await
+    }
+
+    async fn list_registries(&mut self, query: &Query<'_, RegistryField>) -> Result<Vec<Registry>, StoreError> {
+        self.list(&REGISTRIES, None, query).await
+    }
+
+    async fn number_of_registries(&mut self, query: &Query<'_, RegistryField>) -> Result<u64, StoreError> {
+        self.number(&REGISTRIES, None, query).await
+    }
+
+    async fn list_namespaces(
+        &mut self,
+        registry: Option<RegistryId>,
+        query: &Query<'_, NamespaceField>,
+    ) -> Result<Vec<NamedNamespace>, StoreError> {
+        self.list(&NAMESPACES, registry, query).await
+    }
+
+    async fn number_of_namespaces(&mut self, registry: Option<RegistryId>, query: &Query<'_, NamespaceField>) -> Result<u64, StoreError> {
+        self.number(&NAMESPACES, registry, query).await
+    }
+
+    async fn list_changes(&mut self, query: &Query<'_, AuditField>) -> Result<Vec<AuditEntry>, StoreError> {
+        self.list(&CHANGES, None, query).await
+    }
+
+    async fn number_of_changes(&mut self, query: &Query<'_, AuditField>) -> Result<u64, StoreError> {
+        self.number(&CHANGES, None, query).await
+    }
+
+    async fn list_decisions(&mut self, query: &Query<'_, DecisionField>) -> Result<Vec<DecisionEntry>, StoreError> {
+        self.list(&DECISIONS, None, query).await
+    }
+
+    async fn number_of_decisions(&mut self, query: &Query<'_, DecisionField>) -> Result<u64, StoreError> {
+        self.number(&DECISIONS, None, query).await
+    }
+}
