@@ -69,6 +69,7 @@ pub use filter::{Comparison, Condition, Filter, Operand, Pattern, Test, Value};
 pub use listed::{Listed, NamedNamespace, NamedService};
 pub use order::Key;
 pub use query::Query;
+pub(crate) use query::keys;
 
 use crate::id::UserId;
 use crate::time::Timestamp;
@@ -173,7 +174,7 @@ impl<F: Field> Listing<F> {
             return Err(ListingError::new("limit", message));
         }
         rows.truncate(most);
-        let next = rows.last().map(|last| Cursor::of(self.mark, query::keys(&self.order, last)));
+        let next = rows.last().map(|last| Cursor::of(self.mark, keys(&self.order, last)));
         Ok(Page { items: rows, next })
     }
 }

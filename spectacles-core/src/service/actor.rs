@@ -3,7 +3,7 @@
 use super::administration::Administration;
 use super::change::Reading;
 use super::{Error, Once, find};
-use crate::id::GroupId;
+use crate::id::{GroupId, UserId};
 use crate::model::{Group, Namespace, Published, Registry, Relation, TimedGroup, User, is_current};
 use crate::name::{NamespacePath, ServiceName, UserName};
 use crate::store::{ReadTx, Revision};
@@ -155,6 +155,16 @@ impl<'a> Actor<'a> {
             )));
         }
         Ok((registry, answers))
+    }
+}
+
+impl Standing {
+    /// Of which ordinary user only his own counts.
+    pub(super) fn only(&self) -> Option<UserId> {
+        match self {
+            Self::Everything => None,
+            Self::Own(person) => Some(person.user.id),
+        }
     }
 }
 

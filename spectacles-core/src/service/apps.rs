@@ -4,6 +4,7 @@ use super::actor::{Actor, Standing};
 use super::change::{Change, differences};
 use super::known::Concern;
 use super::limits::Related;
+use super::pages::by_owner;
 use super::relations::By;
 use super::users::free_text;
 use super::{Error, find, form, relations};
@@ -228,9 +229,23 @@ impl Apps<'_> {
 }
 
 async fn view(tx: &mut dyn ReadTx, app: App, now: Timestamp) -> Result<AppView, Error> {
-    let related = Related::read(tx, Published::App(app.id), now).await?;
-    let services = find::services(tx, |service| service.app == Some(app.id)).await?;
-    Ok(AppView { app, related, services: services.into_iter().map(|service| service.name).collect() })
+    let id = app.id;
+    views(tx, vec![app], now).await?.pop().ok_or_else(|| Error::not_found("app", id))
+}
+
+/// Apps with what belongs to them, in the order in which they come.
+pub(super) async fn views(tx: &mut dyn ReadTx, apps: Vec<App>, now: Timestamp) -> Result<Vec<AppView>, Error> {
+    let ids: Vec<_> = apps.iter().map(|app| app.id).collect();
+    let of: Vec<_> = ids.iter().map(|id| Published::App(*id)).collect();
+    let related = tx.related_to(&of).await?;
+    let mut related = by_owner(related.into_iter().map(|(of, relation, group, name)| (of, (relation, group, name))));
+    let mut services = by_owner(tx.services_of_apps(&ids).await?);
+    let view = |app: App| AppView {
+        related: Related::new(related.remove(&Published::App(app.id)).unwrap_or_default(), now),
+        services: services.remove(&app.id).unwrap_or_default(),
+        app,
+    };
+    Ok(apps.into_iter().map(view).collect())
 }
 
 fn object(name: &AppName) -> String {

@@ -3,6 +3,7 @@
 use super::actor::{Actor, Standing, current_groups};
 use super::change::{Change, differences};
 use super::limits::{LimitedMember, check_end};
+use super::pages::by_owner;
 use super::users::free_text;
 use super::{Error, find, form, holdings, known};
 use crate::model::{Grantee, Group, NewGroup, User, is_current};
@@ -230,17 +231,25 @@ fn before(members: &[(User, Option<Timestamp>)], name: &UserName) -> Option<Valu
 }
 
 async fn view(tx: &mut dyn ReadTx, group: Group, now: Timestamp) -> Result<GroupView, Error> {
-    let (mut members, mut limited) = (Vec::new(), Vec::new());
-    for (User { name, .. }, until) in tx.members_of_group(group.id).await? {
-        let expired = !is_current(until, now);
-        if let Some(until) = until {
-            limited.push(LimitedMember { user: name.clone(), until, expired });
-        }
-        if !expired {
-            members.push(name);
-        }
-    }
-    Ok(GroupView { group, members, limited })
+    let id = group.id;
+    views(tx, vec![group], now).await?.pop().ok_or_else(|| Error::not_found("group", id))
+}
+
+/// Groups with their members, in the order in which they come.
+pub(super) async fn views(tx: &mut dyn ReadTx, groups: Vec<Group>, now: Timestamp) -> Result<Vec<GroupView>, Error> {
+    let ids: Vec<_> = groups.iter().map(|group| group.id).collect();
+    let members = tx.members_of_groups(&ids).await?;
+    let mut members = by_owner(members.into_iter().map(|(group, user, until)| (group, (user, until))));
+    let view = |group: Group| {
+        let all = members.remove(&group.id).unwrap_or_default();
+        let limited = |(user, until): &(UserName, Option<Timestamp>)| {
+            until.map(|until| LimitedMember { user: user.clone(), until, expired: !is_current(Some(until), now) })
+        };
+        let limited = all.iter().filter_map(limited).collect();
+        let members = all.into_iter().filter(|(_, until)| is_current(*until, now)).map(|(user, _)| user).collect();
+        GroupView { group, members, limited }
+    };
+    Ok(groups.into_iter().map(view).collect())
 }
 
 fn object(name: &GroupName) -> String {

@@ -68,29 +68,29 @@ impl Related {
         now: Timestamp,
         known: impl Fn(GroupId) -> bool + Send,
     ) -> Result<Self, Error> {
+        let groups = tx.related_to(&[of]).await?.into_iter().map(|(_, relation, group, name)| (relation, group, name));
+        Ok(Self::new(groups.filter(|(_, there, _)| known(there.group)).collect(), now))
+    }
+
+    /// Those that have these relations, by name.
+    pub(super) fn new(groups: Vec<(Relation, TimedGroup, GroupName)>, now: Timestamp) -> Self {
         let mut related = Self::default();
-        for relation in [Relation::Responsible, Relation::Publication] {
-            let mut groups = Vec::new();
-            for TimedGroup { group, until } in tx.related(of, relation).await?.into_iter().filter(|there| known(there.group)) {
-                let gone = || Error::Broken(format!("a relation of group {group} outlived it"));
-                groups.push((tx.group(group).await?.ok_or_else(gone)?.name, until));
+        for (relation, TimedGroup { until, .. }, group) in groups {
+            let expired = !is_current(until, now);
+            if let Some(until) = until {
+                related.limited.push(LimitedRelation { relation, group: group.clone(), until, expired });
             }
-            groups.sort_unstable();
-            for (group, until) in groups {
-                let expired = !is_current(until, now);
-                if let Some(until) = until {
-                    related.limited.push(LimitedRelation { relation, group: group.clone(), until, expired });
-                }
-                let current = match relation {
-                    Relation::Responsible => &mut related.responsible,
-                    Relation::Publication => &mut related.publication,
-                };
-                if !expired {
-                    current.push(group);
-                }
+            let current = match relation {
+                Relation::Responsible => &mut related.responsible,
+                Relation::Publication => &mut related.publication,
+            };
+            if !expired {
+                current.push(group);
             }
         }
-        Ok(related)
+        // Those that answer for it first.
+        related.limited.sort_by_key(|limited| limited.relation == Relation::Publication);
+        related
     }
 }
 

@@ -42,6 +42,7 @@ mod names;
 mod namespace_view;
 mod namespaces;
 mod once;
+mod pages;
 mod passwords;
 mod personal;
 mod policies;

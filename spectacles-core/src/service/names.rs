@@ -6,7 +6,7 @@ use crate::model::Grantee;
 use crate::name::{AppName, GroupName, ServiceAccountName, ServiceName, UserName};
 use crate::store::ReadTx;
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::collections::hash_map::Entry;
 
 /// What was asked for so far.
@@ -33,6 +33,23 @@ macro_rules! name {
 }
 
 impl Names {
+    /// Asks for many at once.
+    pub(super) async fn learn(&mut self, tx: &mut dyn ReadTx, grantees: impl Iterator<Item = Grantee>) -> Result<(), Error> {
+        let (mut users, mut groups, mut services) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        for grantee in grantees {
+            match grantee {
+                Grantee::User(id) if !self.users.contains_key(&id) => drop(users.insert(id)),
+                Grantee::Group(id) if !self.groups.contains_key(&id) => drop(groups.insert(id)),
+                Grantee::Service(id) if !self.services.contains_key(&id) => drop(services.insert(id)),
+                Grantee::User(_) | Grantee::Group(_) | Grantee::Service(_) => {}
+            }
+        }
+        self.users.extend(tx.user_names(&Vec::from_iter(users)).await?);
+        self.groups.extend(tx.group_names(&Vec::from_iter(groups)).await?);
+        self.services.extend(tx.service_names(&Vec::from_iter(services)).await?);
+        Ok(())
+    }
+
     pub(super) async fn user(&mut self, tx: &mut dyn ReadTx, id: UserId) -> Result<UserName, Error> {
         name!(self.users, id, tx.user)
     }

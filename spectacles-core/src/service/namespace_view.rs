@@ -3,8 +3,10 @@
 use super::Error;
 use super::actor::Standing;
 use super::names::Names;
+use super::pages::by_owner;
 use crate::id::{GroupId, NamespaceId, UserId};
-use crate::model::{Grantee, Namespace, Terms, is_current};
+use crate::listing::NamedNamespace;
+use crate::model::{Assignment, Grant, Grantee, Namespace, Terms, is_current};
 use crate::name::{GroupName, NamespacePath, ServiceAccountName, ServiceName, UserName};
 use crate::right::Right;
 use crate::store::ReadTx;
@@ -125,38 +127,55 @@ impl Viewer {
     }
 
     pub(super) async fn view(&mut self, tx: &mut dyn ReadTx, service: &ServiceName, namespace: Namespace) -> Result<NamespaceView, Error> {
+        let id = namespace.id;
         let owner = self.names.owner(tx, namespace.owner).await?;
-        let mut assigned = Vec::new();
-        for assignment in tx.assigned(namespace.id).await? {
-            if self.may_see(&namespace, assignment.grantee) {
-                let expired = !is_current(assignment.terms.until, self.now);
-                let grantee = self.names.grantee(tx, assignment.grantee).await?;
-                assigned.push(NamedAssignment { grantee, terms: assignment.terms, expired });
+        let named = NamedNamespace { namespace, registry: service.clone(), owner };
+        self.views(tx, vec![named]).await?.pop().ok_or_else(|| Error::not_found("namespace", id))
+    }
+
+    /// Namespaces as they are shown, in the order in which they come.
+    pub(super) async fn views(&mut self, tx: &mut dyn ReadTx, namespaces: Vec<NamedNamespace>) -> Result<Vec<NamespaceView>, Error> {
+        let ids: Vec<_> = namespaces.iter().map(|named| named.namespace.id).collect();
+        let mut assigned = by_owner(tx.assigned_to(&ids).await?);
+        let mut granted = by_owner(tx.granted_on(&ids).await?);
+        for NamedNamespace { namespace, .. } in &namespaces {
+            if let Some(assigned) = assigned.get_mut(&namespace.id) {
+                assigned.retain(|there| self.may_see(namespace, there.grantee));
+            }
+            if let Some(granted) = granted.get_mut(&namespace.id) {
+                granted.retain(|there| self.may_see(namespace, there.grantee));
             }
         }
-        let mut grants = Vec::new();
-        for grant in tx.grants(namespace.id).await? {
-            if self.may_see(&namespace, grant.grantee) {
-                let expired = !is_current(grant.terms.until, self.now);
-                let grantee = self.names.grantee(tx, grant.grantee).await?;
-                grants.push(NamedGrant { grantee, right: grant.right, terms: grant.terms, expired });
+        let grantees = assigned.values().flatten().map(|there| there.grantee);
+        self.names.learn(tx, grantees.chain(granted.values().flatten().map(|there| there.grantee))).await?;
+        let mut views = Vec::with_capacity(namespaces.len());
+        for NamedNamespace { namespace, registry, owner } in namespaces {
+            let mut shown = NamespaceView {
+                id: namespace.id,
+                registry,
+                path: namespace.path,
+                owner,
+                description: namespace.description,
+                public: namespace.public,
+                members_right: namespace.members_right,
+                groups_right: namespace.groups_right,
+                others_right: namespace.others_right,
+                assigned: Vec::new(),
+                grants: Vec::new(),
+                created: namespace.created,
+                updated: namespace.updated,
+            };
+            for Assignment { grantee, terms } in assigned.remove(&shown.id).unwrap_or_default() {
+                let (grantee, expired) = (self.names.grantee(tx, grantee).await?, !is_current(terms.until, self.now));
+                shown.assigned.push(NamedAssignment { grantee, terms, expired });
             }
+            for Grant { grantee, right, terms } in granted.remove(&shown.id).unwrap_or_default() {
+                let (grantee, expired) = (self.names.grantee(tx, grantee).await?, !is_current(terms.until, self.now));
+                shown.grants.push(NamedGrant { grantee, right, terms, expired });
+            }
+            views.push(shown);
         }
-        Ok(NamespaceView {
-            id: namespace.id,
-            registry: service.clone(),
-            path: namespace.path,
-            owner,
-            description: namespace.description,
-            public: namespace.public,
-            members_right: namespace.members_right,
-            groups_right: namespace.groups_right,
-            others_right: namespace.others_right,
-            assigned,
-            grants,
-            created: namespace.created,
-            updated: namespace.updated,
-        })
+        Ok(views)
     }
 
     fn may_see(&self, namespace: &Namespace, grantee: Grantee) -> bool {

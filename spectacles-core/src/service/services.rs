@@ -7,6 +7,7 @@ use super::secrets::SecretView;
 use super::users::free_text;
 use super::{Error, find, form, holdings, known};
 use crate::id::ServiceAccountId;
+use crate::listing::NamedService;
 use crate::model::{Grantee, NewServiceAccount, ServiceAccount};
 use crate::name::{AppName, ServiceAccountName, UserName};
 use crate::store::{ReadTx, StoreError};
@@ -214,8 +215,14 @@ async fn view(tx: &mut dyn ReadTx, names: &mut Names, service: ServiceAccount) -
         None => None,
     };
     let owner = names.owner(tx, service.owner).await?;
-    let ServiceAccount { id, name, description, enabled, created, updated, .. } = service;
-    Ok(ServiceView { id, name, app, owner, description, enabled, created, updated })
+    Ok(NamedService { service, app, owner }.into())
+}
+
+impl From<NamedService> for ServiceView {
+    fn from(named: NamedService) -> Self {
+        let NamedService { service: ServiceAccount { id, name, description, enabled, created, updated, .. }, app, owner } = named;
+        Self { id, name, app, owner, description, enabled, created, updated }
+    }
 }
 
 pub(super) fn object(name: &ServiceAccountName) -> String {

@@ -2,7 +2,8 @@
 
 use super::Error;
 use super::limits::LimitedGroup;
-use crate::model::{User, is_current};
+use super::pages::by_owner;
+use crate::model::{TimedGroup, User, is_current};
 use crate::name::GroupName;
 use crate::store::ReadTx;
 use crate::time::Timestamp;
@@ -26,18 +27,31 @@ pub struct UserView {
 }
 
 pub(super) async fn view(tx: &mut dyn ReadTx, user: User, now: Timestamp) -> Result<UserView, Error> {
+    let id = user.id;
+    views(tx, vec![user], now).await?.pop().ok_or_else(|| Error::not_found("user", id))
+}
+
+/// Users as they are shown, in the order in which they come.
+pub(super) async fn views(tx: &mut dyn ReadTx, users: Vec<User>, now: Timestamp) -> Result<Vec<UserView>, Error> {
+    let ids: Vec<_> = users.iter().map(|user| user.id).collect();
+    let groups = tx.groups_of_users(&ids).await?;
+    let mut groups = by_owner(groups.into_iter().map(|(user, group, name)| (user, (group, name))));
+    Ok(users.into_iter().map(|user| assemble(groups.remove(&user.id).unwrap_or_default(), user, now)).collect())
+}
+
+fn assemble(all: Vec<(TimedGroup, GroupName)>, user: User, now: Timestamp) -> UserView {
     let (mut groups, mut limited, mut default_group) = (Vec::new(), Vec::new(), None);
-    for (group, until) in tx.groups_of_user(user.id).await? {
+    for (TimedGroup { group, until }, name) in all {
         let expired = !is_current(until, now);
-        if user.default_group == Some(group.id) {
-            default_group = Some(group.name.clone());
+        if user.default_group == Some(group) {
+            default_group = Some(name.clone());
         }
         if let Some(until) = until {
-            limited.push(LimitedGroup { group: group.name.clone(), until, expired });
+            limited.push(LimitedGroup { group: name.clone(), until, expired });
         }
         if !expired {
-            groups.push(group.name);
+            groups.push(name);
         }
     }
-    Ok(UserView { has_password: user.password.is_some(), user, default_group, groups, limited })
+    UserView { has_password: user.password.is_some(), user, default_group, groups, limited }
 }

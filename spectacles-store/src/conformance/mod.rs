@@ -32,6 +32,7 @@ mod facts;
 mod groups;
 mod keys;
 mod leases;
+mod listing;
 mod live;
 mod namespaces;
 mod registries;
@@ -180,6 +181,11 @@ checks! {
         dropping_rolls_back,
         one_that_is_aborted_does_all_or_nothing,
         the_oldest_are_pruned,
+    }
+    listing {
+        everything_is_found_in_order_and_once,
+        ordinary_users_find_what_is_theirs,
+        what_belongs_to_many_is_read_at_once,
     }
     leases {
         one_holder_at_a_time,
