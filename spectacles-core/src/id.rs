@@ -44,6 +44,8 @@ ids! {
     ServiceAccountId
     /// Identifies a secret of a service account.
     SecretId
+    /// Identifies an API token of a user.
+    ApiTokenId
     /// Identifies a registry.
     RegistryId
     /// Identifies a namespace.

@@ -11,6 +11,7 @@ use crate::support::server::{Person, Spectacles, spectacles};
 use crate::support::token;
 
 mod access_model;
+mod api_tokens;
 mod questions;
 mod quickstart;
 mod state;

@@ -138,6 +138,10 @@ fn deleting_leaves_no_rows_behind(engine: Engine) {
         spectacles.command(&["service", "create", "ci", "--app", "web"]);
         spectacles.command(&["service", "secret", "ci"]);
         spectacles.command(&["registry", "publish", SERVICE, "devs"]);
+        // Each goes with another thing.
+        spectacles.command(&["api-token", "create", "alice", "of everything"]);
+        spectacles.command(&["api-token", "create", "alice", "of a registry", "--registry", SERVICE]);
+        spectacles.command(&["api-token", "create", "bob", "of a namespace", "--registry", SERVICE, "--namespace", "team"]);
         for grantee in [["--user", "bob"], ["--group", "devs"], ["--service", "ci"]] {
             spectacles.command(&["namespace", "assign", SERVICE, "team", grantee[0], grantee[1]]);
             spectacles.command(&["namespace", "grant", SERVICE, "team", grantee[0], grantee[1], "READ"]);
@@ -152,10 +156,10 @@ fn deleting_leaves_no_rows_behind(engine: Engine) {
     let left = || rows(&tables).into_iter().filter(|count| !count.ends_with(" 0")).collect::<Vec<_>>();
     // The registry takes its namespaces along, the others what refers to them.
     spectacles.command(&["registry", "delete", SERVICE]);
-    assert_eq!(left(), ["app_groups 1", "group_members 1", "service_accounts 1", "service_secrets 1", "users 2"]);
+    assert_eq!(left(), ["api_tokens 1", "app_groups 1", "group_members 1", "service_accounts 1", "service_secrets 1", "users 2"]);
     spectacles.command(&["group", "delete", "devs"]);
     spectacles.command(&["app", "delete", "web"]);
-    assert_eq!(left(), ["service_accounts 1", "service_secrets 1", "users 2"], "a service account outlives what it ran");
+    assert_eq!(left(), ["api_tokens 1", "service_accounts 1", "service_secrets 1", "users 2"], "a service account outlives what it ran");
     spectacles.command(&["service", "delete", "ci"]);
     spectacles.command(&["user", "delete", "alice"]);
     spectacles.command(&["user", "delete", "bob"]);
@@ -166,7 +170,7 @@ fn deleting_leaves_no_rows_behind(engine: Engine) {
     spectacles.command(&["group", "delete", "devs"]);
     spectacles.command(&["service", "delete", "ci"]);
     spectacles.command(&["app", "delete", "web"]);
-    assert_eq!(left(), ["namespaces 1", "users 1"]);
+    assert_eq!(left(), ["api_tokens 2", "namespaces 1", "users 1"]);
 }
 
 #[test]

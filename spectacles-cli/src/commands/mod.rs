@@ -1,6 +1,7 @@
 //! The administrative commands: each reads its options, asks one use case, and prints what came of it.
 
 mod access;
+mod api_token;
 mod app;
 mod audit;
 mod completions;
@@ -28,6 +29,9 @@ pub(crate) enum Command {
     /// Users: who logs in
     #[command(subcommand)]
     User(user::Command),
+    /// API tokens: by which programs act for users
+    #[command(subcommand)]
+    ApiToken(api_token::Command),
     /// Groups of users
     #[command(subcommand)]
     Group(group::Command),
@@ -82,6 +86,7 @@ pub(crate) async fn run(command: Command, global: &Global) -> Result<(), Failure
 async fn on(command: Command, context: &Context<'_>) -> Result<(), Failure> {
     match command {
         Command::User(command) => user::run(command, context).await,
+        Command::ApiToken(command) => api_token::run(command, context).await,
         Command::Group(command) => group::run(command, context).await,
         Command::App(command) => app::run(command, context).await,
         Command::Service(command) => service::run(command, context).await,

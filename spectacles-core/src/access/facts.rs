@@ -1,9 +1,12 @@
 //! What a decision needs to know, and nothing more.
 
-use crate::id::{AppId, GroupId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
-use crate::model::{Anonymous, Assignment, Grant, PasswordHash, Policy, Privileges, SecretHash, Terms, TimedGroup, TokenSettings};
+use crate::id::{ApiTokenId, AppId, GroupId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
+use crate::model::{
+    Anonymous, Assignment, Grant, PasswordHash, Policy, Privileges, SecretHash, StoredTokenLimits, Terms, TimedGroup, TokenSettings,
+};
 use crate::name::{AppName, GroupName, NamespacePath, ServiceAccountName, ServiceName, Slug, UserName};
 use crate::right::Right;
+use crate::time::Timestamp;
 
 /// What is known of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,12 +27,37 @@ pub struct UserFacts {
     pub password: Option<PasswordHash>,
     /// The groups he is in, each once.
     pub groups: Box<[TimedGroup]>,
+    /// What his API tokens are checked against.
+    pub api_tokens: Box<[ApiTokenFacts]>,
+}
+
+/// What is known of an API token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiTokenFacts {
+    /// The token.
+    pub id: ApiTokenId,
+    /// The hash of its secret.
+    pub hash: SecretHash,
+    /// Accepted before this moment; for ever where there is none.
+    pub until: Option<Timestamp>,
+    /// What it is good for.
+    pub limits: StoredTokenLimits,
 }
 
 impl UserFacts {
     /// An enabled user without password, groups and privileges.
     pub fn new(id: UserId, name: UserName) -> Self {
-        Self { id, name, admin: false, auditor: false, enabled: true, privileges: Privileges::NONE, password: None, groups: [].into() }
+        Self {
+            id,
+            name,
+            admin: false,
+            auditor: false,
+            enabled: true,
+            privileges: Privileges::NONE,
+            password: None,
+            groups: [].into(),
+            api_tokens: [].into(),
+        }
     }
 }
 

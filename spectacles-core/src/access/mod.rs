@@ -23,7 +23,7 @@ mod tests;
 pub use because::{Because, Reason, Rule};
 pub use decide::{Decision, Question, RegistryState, Subject, decide, decide_catalog};
 pub use entry::NamespaceEntry;
-pub use facts::{AppFacts, GroupFacts, NamespaceFacts, RegistryFacts, SecretFacts, ServiceAccountFacts, UserFacts};
+pub use facts::{ApiTokenFacts, AppFacts, GroupFacts, NamespaceFacts, RegistryFacts, SecretFacts, ServiceAccountFacts, UserFacts};
 pub use index::NamespaceIndex;
 pub use paths::PathRule;
 pub use state::{Facts, subject_of};

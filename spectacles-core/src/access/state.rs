@@ -2,11 +2,11 @@
 
 use super::paths::Owner;
 use super::{
-    AppFacts, GroupFacts, NamespaceEntry, NamespaceFacts, NamespaceIndex, RegistryFacts, RegistryState, ServiceAccountFacts, Subject,
-    UserFacts,
+    ApiTokenFacts, AppFacts, GroupFacts, NamespaceEntry, NamespaceFacts, NamespaceIndex, RegistryFacts, RegistryState, ServiceAccountFacts,
+    Subject, UserFacts,
 };
 use crate::id::{AppId, GroupId, NamespaceId, RegistryId, ServiceAccountId, UserId};
-use crate::model::TimedGroup;
+use crate::model::{SecretHash, TimedGroup};
 use crate::name::{NamespacePath, ServiceAccountName, ServiceName, Slug, UserName};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,6 +18,8 @@ use std::sync::Arc;
 pub struct Facts {
     users: HashMap<UserId, Arc<UserFacts>>,
     user_ids: HashMap<UserName, UserId>,
+    /// Whose each API token is, by the hash of its secret.
+    api_tokens: HashMap<SecretHash, UserId>,
     groups: HashMap<GroupId, GroupFacts>,
     group_slugs: HashMap<Slug, GroupId>,
     apps: HashMap<AppId, AppFacts>,
@@ -34,6 +36,12 @@ impl Facts {
     /// The user of this name.
     pub fn user(&self, name: &str) -> Option<&Arc<UserFacts>> {
         self.users.get(self.user_ids.get(name)?)
+    }
+
+    /// The API token whose secret has this hash, and whose it is.
+    pub fn api_token(&self, hash: &SecretHash) -> Option<(&Arc<UserFacts>, &ApiTokenFacts)> {
+        let user = self.users.get(self.api_tokens.get(hash)?)?;
+        Some((user, user.api_tokens.iter().find(|token| token.hash == *hash)?))
     }
 
     /// The registry of this service name, letter by letter.
@@ -135,15 +143,20 @@ impl Facts {
         in_order(&mut user.groups);
         self.remove_user(user.id);
         self.user_ids.insert(user.name.clone(), user.id);
+        self.api_tokens.extend(user.api_tokens.iter().map(|token| (token.hash, user.id)));
         self.users.insert(user.id, Arc::new(user));
     }
 
     /// Forgets a user.
     pub fn remove_user(&mut self, id: UserId) {
-        if let Some(user) = self.users.remove(&id)
-            && self.user_ids.get(user.name.as_str()) == Some(&id)
-        {
+        let Some(user) = self.users.remove(&id) else { return };
+        if self.user_ids.get(user.name.as_str()) == Some(&id) {
             self.user_ids.remove(user.name.as_str());
+        }
+        for token in &user.api_tokens {
+            if self.api_tokens.get(&token.hash) == Some(&id) {
+                self.api_tokens.remove(&token.hash);
+            }
         }
     }
 

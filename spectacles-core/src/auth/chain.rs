@@ -5,6 +5,7 @@ use super::{Attempt, AuthenticationError, Authenticator, Identity, PasswordError
 use crate::model::PasswordHash;
 use crate::random::{Random, random_text};
 use crate::time::Clock;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// Authenticators in the order in which they are asked.
@@ -71,6 +72,20 @@ impl Chain {
         let wasted = self.verifiers.run(attempt.account, move || verify_password(&secret, &nobody)).await;
         wasted.map_err(|_| AuthenticationError::Busy)?;
         Ok(None)
+    }
+
+    /// Whether somebody who names no account may try: whoever is there may have tried too often, by whatever means.
+    ///
+    /// # Errors
+    /// [`AuthenticationError::Throttled`].
+    pub(crate) fn admit_stranger(&self, address: Option<IpAddr>) -> Result<(), AuthenticationError> {
+        let admitted = self.throttle.check_network(address, self.clock.monotonic());
+        admitted.map_err(|retry_after| AuthenticationError::Throttled { retry_after })
+    }
+
+    /// Counts an attempt that named no account, and was wrong.
+    pub(crate) fn reject_stranger(&self, address: Option<IpAddr>) {
+        self.throttle.failed_from(address, self.clock.monotonic());
     }
 
     fn admit(&self, attempt: Attempt<'_>) -> Result<(), AuthenticationError> {

@@ -54,6 +54,18 @@ impl Throttle {
         checked
     }
 
+    /// The same for attempts that name no account.
+    pub(super) fn check_network(&self, address: Option<IpAddr>, now: Duration) -> Result<(), Duration> {
+        address.map_or(Ok(()), |address| self.networks.check(&network(address), now))
+    }
+
+    /// An attempt has failed that named no account.
+    pub(super) fn failed_from(&self, address: Option<IpAddr>, now: Duration) {
+        if let Some(address) = address {
+            self.networks.count(network(address), now);
+        }
+    }
+
     /// Whether this may be compared with what is remembered.
     pub(super) fn may_be_remembered(&self, account: &str, address: Option<IpAddr>, now: Duration) -> bool {
         self.turned_away.is_empty() || self.turned_away.check(&(key(account), network_of(address)), now).is_ok()

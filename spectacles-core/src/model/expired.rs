@@ -1,7 +1,7 @@
 //! What has expired.
 
 use super::{Grantee, Published, Relation, Terms};
-use crate::id::{GroupId, NamespaceId, SecretId, ServiceAccountId, UserId};
+use crate::id::{ApiTokenId, GroupId, NamespaceId, SecretId, ServiceAccountId, UserId};
 use crate::right::Right;
 
 /// Something whose time is over. It counts as absent already; what is left is to take it away.
@@ -17,6 +17,8 @@ pub enum Expired {
     Relation(Published, Relation, GroupId),
     /// A secret of a service account.
     Secret(ServiceAccountId, SecretId),
+    /// An API token of a user.
+    ApiToken(UserId, ApiTokenId),
 }
 
 /// Something that has expired, and the terms on which it was there: what has an end only, and no networks, has none of those.

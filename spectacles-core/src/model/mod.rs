@@ -2,6 +2,7 @@
 //!
 //! Plain data: whatever a field's type admits is valid. `New...` is what a store needs to create one; the store adds the id.
 
+mod api_token;
 mod app;
 mod audit;
 mod decision;
@@ -19,6 +20,7 @@ mod token;
 mod user;
 mod words;
 
+pub use api_token::{ApiToken, Kind, NewApiToken, StoredApiToken, StoredTokenLimits, TokenLimits};
 pub use app::{App, NewApp, Published, Relation};
 pub use audit::{AuditEntry, AuditRecord};
 pub use decision::{Credential, DecisionEntry, DecisionFilter, DecisionRecord, Outcome, RecordedScope};

@@ -65,7 +65,7 @@ pub struct ServiceSecret {
 /// SHA-256 of a secret. Enough for one of 128 random bits and more: nobody can try them all.
 ///
 /// Debug output hides it, and it is not serialisable.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SecretHash([u8; 32]);
 
 impl SecretHash {

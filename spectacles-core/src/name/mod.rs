@@ -21,7 +21,7 @@ mod text;
 
 pub use namespace_path::{NamespacePath, Specificity};
 pub use repository_name::RepositoryName;
-pub use text::{AppName, Email, GroupName, NodeName, RegistryUrl, ServiceAccountName, ServiceName, Slug, UserName};
+pub use text::{ApiTokenName, AppName, Email, GroupName, NodeName, RegistryUrl, ServiceAccountName, ServiceName, Slug, UserName};
 
 use std::fmt::Write as _;
 

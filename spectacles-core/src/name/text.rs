@@ -85,6 +85,21 @@ impl AppName {
 }
 checked_name!(AppName);
 
+/// What somebody calls an API token of his.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ApiTokenName(Box<str>);
+
+impl ApiTokenName {
+    fn check(value: &str) -> Result<(), NameError> {
+        check_text("name of an API token", value, &[])?;
+        if is_all_digits(value) {
+            return Err(NameError::new("name of an API token", value, "not digits only, which would be the number of one"));
+        }
+        Ok(())
+    }
+}
+checked_name!(ApiTokenName);
+
 /// The name of a service account: path components joined by `/`, at most 128 bytes.
 ///
 /// It logs in as `<name>@<node>`, or as `robot$<name>`.

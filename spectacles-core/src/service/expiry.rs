@@ -35,6 +35,7 @@ impl Administration {
                 Expired::Grant(namespace, grantee, _) => change.tx.revoke(namespace, grantee).await?,
                 Expired::Relation(of, relation, group) => change.tx.unrelate(of, relation, group).await?,
                 Expired::Secret(service, secret) => change.tx.delete_secret(service, secret).await?,
+                Expired::ApiToken(user, token) => change.tx.delete_api_token(user, token).await?,
             };
             removed.push(details);
         }
@@ -76,5 +77,6 @@ async fn tell(tx: &mut dyn ReadTx, names: &mut Names, what: Expired, terms: Term
         Expired::Secret(service, secret) => {
             json!({ "secret": secret, "of": { "service": names.service(tx, service).await? }, "terms": terms })
         }
+        Expired::ApiToken(user, token) => json!({ "token": token, "of": { "user": names.user(tx, user).await? }, "until": until }),
     })
 }

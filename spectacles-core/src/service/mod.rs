@@ -9,6 +9,7 @@
 //! | use cases | of |
 //! |---|---|
 //! | [`Users`], [`Groups`], [`Apps`], [`Services`], [`Registries`], [`Namespaces`] | what is administered |
+//! | [`Tokens`] | API tokens of users |
 //! | [`State`] | all of that as a document |
 //! | [`Keys`] | the signing keys |
 //! | [`explain()`], [`who_can`], [`what_can`], [`what_changes`], [`replay()`] | questions about decisions |
@@ -22,8 +23,10 @@
 
 mod actor;
 mod administration;
+mod api_tokens;
 mod apps;
 mod audit;
+mod bearer;
 mod begin;
 mod change;
 mod decisions;
@@ -62,8 +65,10 @@ mod user_view;
 mod users;
 
 pub use administration::{Administration, Administrator, Member};
+pub use api_tokens::{ApiTokenView, CreateToken, NewToken, Tokens};
 pub use apps::{AppChanges, AppView, Apps, CreateApp};
 pub use audit::Audit;
+pub use bearer::Bearer;
 pub use decisions::RecordingState;
 pub use error::Error;
 pub use groups::{CreateGroup, GroupChanges, GroupView, Groups};

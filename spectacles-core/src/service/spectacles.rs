@@ -1,6 +1,7 @@
 //! The running server.
 
 use super::administration::{Administration, Administrator, Member};
+use super::bearer::TokenUses;
 use super::decisions::Decisions;
 use super::{Asker, Error, Policies, keys};
 use crate::access::UserFacts;
@@ -167,6 +168,7 @@ impl Builder {
             trouble: AtomicBool::new(false),
             asking: Mutex::new(()),
             decisions: Decisions::default(),
+            token_uses: TokenUses::default(),
         })
     }
 }
@@ -188,6 +190,7 @@ pub struct Spectacles {
     /// Held by the request that asks the store for news, for all that are about to be refused.
     asking: Mutex<()>,
     decisions: Decisions,
+    token_uses: TokenUses,
 }
 
 /// Somebody who has proved who he is.
@@ -200,6 +203,10 @@ pub struct Caller {
 }
 
 impl Caller {
+    pub(super) fn new(user: &UserFacts, address: Option<IpAddr>) -> Self {
+        Self { name: user.name.clone(), admin: user.admin, address }
+    }
+
     /// His name.
     pub fn name(&self) -> &UserName {
         &self.name
@@ -264,8 +271,16 @@ impl Spectacles {
         let Some(Identity::User(name)) = identity else { return Ok(None) };
         Ok(self.facts.read(|facts| {
             let user = facts.user(name.as_str()).filter(|user| user.enabled)?;
-            Some(Caller { name: user.name.clone(), admin: user.admin, address })
+            Some(Caller::new(user, address))
         }))
+    }
+
+    pub(super) fn chain(&self) -> &Chain {
+        &self.chain
+    }
+
+    pub(super) fn token_uses(&self) -> &TokenUses {
+        &self.token_uses
     }
 
     pub(super) fn decisions(&self) -> &Decisions {

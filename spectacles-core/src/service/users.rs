@@ -258,10 +258,12 @@ impl Users<'_> {
             transferred.push(json!({ "registry": registry, "path": namespace.path }));
         }
         let rights = holdings::rights(change.tx.as_mut(), Grantee::User(id)).await?;
+        let tokens: Vec<_> = change.tx.api_tokens_of(id).await?.into_iter().map(|token| token.name).collect();
         change.tx.delete_user(id).await?;
         let details = json!({
             "user": view,
             "rights": rights,
+            "api_tokens": tokens,
             "transferred_to": heir,
             "namespaces": transferred,
             "services_without_owner": services,

@@ -24,6 +24,8 @@ pub enum StoreError {
 pub enum Unique {
     /// The name of a user.
     UserName,
+    /// The name of an API token among those of its user.
+    ApiTokenName,
     /// The name of a group.
     GroupName,
     /// The slug of a group.
@@ -44,6 +46,7 @@ impl fmt::Display for Unique {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::UserName => "a user of this name",
+            Self::ApiTokenName => "an API token of this name",
             Self::GroupName => "a group of this name",
             Self::GroupSlug => "a group of this slug",
             Self::AppName => "an app of this name",

@@ -23,7 +23,8 @@ mod ports;
 pub use error::{StoreError, Unique};
 pub use listing::{BatchReads, ListingReads};
 pub use ports::{
-    AppReads, AppWrites, AuditReads, AuditWrites, Change, DecisionReads, ExpiryReads, FactReads, GroupReads, GroupWrites, KeyReads,
-    KeyWrites, LeaseWrites, LogTx, NamespaceReads, NamespaceWrites, ReadTx, RegistryReads, RegistryWrites, RelationReads, RelationWrites,
-    RequestReads, RequestWrites, Revision, ServiceAccountReads, ServiceAccountWrites, Store, UserReads, UserWrites, Which, WriteTx,
+    ApiTokenReads, ApiTokenWrites, AppReads, AppWrites, AuditReads, AuditWrites, Change, DecisionReads, ExpiryReads, FactReads, GroupReads,
+    GroupWrites, KeyReads, KeyWrites, LeaseWrites, LogTx, NamespaceReads, NamespaceWrites, ReadTx, RegistryReads, RegistryWrites,
+    RelationReads, RelationWrites, RequestReads, RequestWrites, Revision, ServiceAccountReads, ServiceAccountWrites, Store, UserReads,
+    UserWrites, Which, WriteTx,
 };

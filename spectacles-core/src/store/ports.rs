@@ -3,11 +3,11 @@
 use super::{BatchReads, ListingReads, StoreError};
 use crate::access::{AppFacts, GroupFacts, NamespaceFacts, RegistryFacts, ServiceAccountFacts, UserFacts};
 use crate::audit::{Chain, ChainEnds};
-use crate::id::{AppId, AuditId, DecisionId, GroupId, KeyId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
+use crate::id::{ApiTokenId, AppId, AuditId, DecisionId, GroupId, KeyId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
 use crate::model::{
     App, Assignment, AuditEntry, AuditRecord, DecisionEntry, DecisionFilter, DecisionRecord, Ended, Grant, Grantee, Group, KeptRequest,
-    Namespace, NewApp, NewGroup, NewNamespace, NewRegistry, NewServiceAccount, NewUser, Published, Registry, Relation, SecretHash,
-    ServiceAccount, ServiceSecret, StoredKey, Terms, TimedGroup, User,
+    Namespace, NewApiToken, NewApp, NewGroup, NewNamespace, NewRegistry, NewServiceAccount, NewUser, Published, Registry, Relation,
+    SecretHash, ServiceAccount, ServiceSecret, StoredApiToken, StoredKey, Terms, TimedGroup, User,
 };
 use crate::name::{AppName, GroupName, NamespacePath, ServiceAccountName, ServiceName, Slug, UserName};
 use crate::right::Right;
@@ -22,7 +22,7 @@ pub struct Revision(pub i64);
 /// A thing whose [facts](crate::access) a write transaction may have changed, or removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Change {
-    /// The user, his password, or his membership in groups.
+    /// The user, his password, his API tokens, or his membership in groups.
     User(UserId),
     /// The name or slug of the group, or that it exists. Members, namespaces, registries and apps that it touched are reported on their own.
     Group(GroupId),
@@ -78,6 +78,7 @@ pub trait Store: Send + Sync {
 /// A transaction that reads.
 pub trait ReadTx:
     UserReads
+    + ApiTokenReads
     + GroupReads
     + AppReads
     + ServiceAccountReads
@@ -101,6 +102,7 @@ pub trait ReadTx:
 pub trait WriteTx:
     ReadTx
     + UserWrites
+    + ApiTokenWrites
     + GroupWrites
     + AppWrites
     + ServiceAccountWrites
@@ -143,6 +145,22 @@ pub trait UserWrites {
     async fn update_user(&mut self, user: &User) -> Result<bool, StoreError>;
     /// Deletes the user with his memberships, assignments and grants. [`StoreError::InUse`] while he owns namespaces.
     async fn delete_user(&mut self, id: UserId) -> Result<bool, StoreError>;
+}
+
+/// Reading API tokens.
+#[async_trait]
+pub trait ApiTokenReads {
+    /// The API tokens of a user, oldest first.
+    async fn api_tokens_of(&mut self, user: UserId) -> Result<Vec<StoredApiToken>, StoreError>;
+}
+
+/// Changing API tokens. They go with their user, and with the registry or the namespace they are limited to; their users are reported as changed.
+#[async_trait]
+pub trait ApiTokenWrites {
+    /// Stores an API token. Its user, and what it is limited to, must exist.
+    async fn insert_api_token(&mut self, token: &NewApiToken) -> Result<ApiTokenId, StoreError>;
+    /// Takes an API token away.
+    async fn delete_api_token(&mut self, user: UserId, token: ApiTokenId) -> Result<bool, StoreError>;
 }
 
 /// Reading groups.
@@ -367,6 +385,8 @@ pub trait LogTx: Send {
     async fn prune_decisions(&mut self, before: Timestamp, limit: u32) -> Result<u64, StoreError>;
     /// Notes when secrets were last used; what is known already and later stays.
     async fn mark_secrets_used(&mut self, used: &[(SecretId, Timestamp)]) -> Result<(), StoreError>;
+    /// The same of API tokens.
+    async fn mark_api_tokens_used(&mut self, used: &[(ApiTokenId, Timestamp)]) -> Result<(), StoreError>;
     /// Makes it last.
     ///
     /// # Errors

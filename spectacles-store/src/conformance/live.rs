@@ -5,7 +5,9 @@ use async_trait::async_trait;
 use spectacles_core::access::Facts;
 use spectacles_core::id::{AppId, GroupId, NamespaceId, ServiceAccountId};
 use spectacles_core::live::LiveFacts;
-use spectacles_core::model::{Anonymous, Grantee, PasswordHash, Policy, Privileges, Published, Relation, Terms, TimedGroup};
+use spectacles_core::model::{
+    Anonymous, Grantee, NewApiToken, PasswordHash, Policy, Privileges, Published, Relation, StoredTokenLimits, Terms, TimedGroup,
+};
 use spectacles_core::right::Right;
 use spectacles_core::store::{LogTx, ReadTx, Store, StoreError, WriteTx};
 use spectacles_core::time::SystemClock;
@@ -101,6 +103,14 @@ pub(super) async fn facts_follow_every_kind_of_change(store: Arc<dyn Store>) {
     step!(tx => assert!(tx.update_service_account(&service).await.unwrap()));
     let secret = step!(tx => tx.insert_secret(clerk, HASH, at(0), &until(1)).await.unwrap());
     step!(tx => assert!(tx.delete_secret(clerk, secret).await.unwrap()));
+
+    let limits = StoredTokenLimits { registry: Some(new), ..StoredTokenLimits::default() };
+    let token = NewApiToken { user: carol, name: "ci".parse().unwrap(), hash: HASH, created: at(0), until: None, limits };
+    let id = step!(tx => tx.insert_api_token(&token).await.unwrap());
+    assert_eq!(live.read(|facts| facts.api_token(&HASH).map(|(user, token)| (user.id, token.id))), Some((carol, id)));
+    step!(tx => assert!(tx.delete_api_token(carol, id).await.unwrap()));
+    assert!(live.read(|facts| facts.api_token(&HASH).is_none()));
+    step!(tx => tx.insert_api_token(&token).await.unwrap());
 
     let team = step!(tx => tx.insert_namespace(&new_namespace(new, "team")).await.unwrap());
     let mut namespace = read!(store, tx => tx.namespace(team).await.unwrap()).unwrap();

@@ -23,6 +23,7 @@
     reason = "these are tests, though they are compiled as a library: a check fails by a panic"
 )]
 
+mod api_tokens;
 mod apps;
 mod audit;
 mod changes;
@@ -88,6 +89,13 @@ macro_rules! checks {
 }
 
 checks! {
+    api_tokens {
+        every_field_is_kept_and_known,
+        names_are_unique_among_those_of_a_user,
+        they_need_what_they_refer_to,
+        they_go_with_what_they_refer_to_and_that_is_reported,
+        their_last_use_only_rises_and_is_no_news,
+    }
     requests {
         each_actor_has_keys_of_his_own,
         what_is_not_committed_was_not_done,

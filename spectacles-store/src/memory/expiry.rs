@@ -20,7 +20,8 @@ impl ExpiryReads for MemoryTx {
         let related = related.map(|((of, relation, group), until)| (Expired::Relation(*of, *relation, *group), end(until)));
         let secrets = state.secrets.iter();
         let secrets = secrets.map(|((service, secret), kept)| (Expired::Secret(*service, *secret), kept.terms.clone()));
-        let all = members.chain(assigned).chain(grants).chain(related).chain(secrets);
+        let api_tokens = state.api_tokens.iter().map(|((user, token), kept)| (Expired::ApiToken(*user, *token), end(&kept.until)));
+        let all = members.chain(assigned).chain(grants).chain(related).chain(secrets).chain(api_tokens);
         let expired = all.filter(|(_, terms)| !is_current(terms.until, moment)).map(|(what, terms)| Ended { what, terms });
         Ok(expired.take(limit as usize).collect())
     }

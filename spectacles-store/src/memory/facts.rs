@@ -2,10 +2,12 @@
 
 use super::{KEPT, MemoryTx, State};
 use async_trait::async_trait;
-use spectacles_core::access::{AppFacts, GroupFacts, NamespaceFacts, RegistryFacts, SecretFacts, ServiceAccountFacts, UserFacts};
+use spectacles_core::access::{
+    ApiTokenFacts, AppFacts, GroupFacts, NamespaceFacts, RegistryFacts, SecretFacts, ServiceAccountFacts, UserFacts,
+};
 use spectacles_core::id::{AppId, GroupId, NamespaceId, RegistryId, ServiceAccountId, UserId};
 use spectacles_core::model::{
-    App, Assignment, Grant, Grantee, Group, Namespace, Published, Registry, Relation, ServiceAccount, TimedGroup, User,
+    App, Assignment, Grant, Grantee, Group, Namespace, Published, Registry, Relation, ServiceAccount, StoredApiToken, TimedGroup, User,
 };
 use spectacles_core::store::{Change, FactReads, Revision, StoreError, Which};
 use std::collections::BTreeSet;
@@ -48,6 +50,7 @@ impl State {
             privileges: user.privileges,
             password: user.password.clone(),
             groups: self.groups_of(user.id).collect(),
+            api_tokens: self.api_tokens_of(user.id).map(api_token_facts).collect(),
         }
     }
 
@@ -157,4 +160,8 @@ impl FactReads for MemoryTx {
     async fn namespace_facts(&mut self, which: Which<NamespaceId>) -> Result<Vec<NamespaceFacts>, StoreError> {
         facts!(self.state.namespaces, which, |namespace| self.state.namespace_facts(namespace))
     }
+}
+
+fn api_token_facts(token: &StoredApiToken) -> ApiTokenFacts {
+    ApiTokenFacts { id: token.id, hash: token.hash, until: token.until, limits: token.limits.clone() }
 }

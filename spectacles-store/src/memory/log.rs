@@ -3,7 +3,7 @@
 use super::{Shared, State, latest};
 use async_trait::async_trait;
 use spectacles_core::audit::{self, ChainEnds};
-use spectacles_core::id::{DecisionId, SecretId};
+use spectacles_core::id::{ApiTokenId, DecisionId, SecretId};
 use spectacles_core::model::{DecisionEntry, DecisionRecord};
 use spectacles_core::store::{LogTx, StoreError};
 use spectacles_core::time::Timestamp;
@@ -19,6 +19,8 @@ pub(super) struct Log {
     pub(super) ends: ChainEnds,
     /// When secrets were last used.
     pub(super) used: BTreeMap<SecretId, Timestamp>,
+    /// When API tokens were last used.
+    pub(super) used_api_tokens: BTreeMap<ApiTokenId, Timestamp>,
 }
 
 /// A transaction that records: what it will do to the log. A copy of the log would be long.
@@ -29,13 +31,14 @@ pub(super) struct MemoryLog {
     ends: ChainEnds,
     appended: Vec<DecisionEntry>,
     used: Vec<(SecretId, Timestamp)>,
+    used_api_tokens: Vec<(ApiTokenId, Timestamp)>,
     _turn: OwnedMutexGuard<()>,
 }
 
 impl MemoryLog {
     pub(super) fn begin(home: Shared<Log>, state: Shared<State>, turn: OwnedMutexGuard<()>) -> Self {
         let ends = latest(&home).ends;
-        Self { home, state, ends, appended: Vec::new(), used: Vec::new(), _turn: turn }
+        Self { home, state, ends, appended: Vec::new(), used: Vec::new(), used_api_tokens: Vec::new(), _turn: turn }
     }
 }
 
@@ -71,6 +74,11 @@ impl LogTx for MemoryLog {
         Ok(())
     }
 
+    async fn mark_api_tokens_used(&mut self, used: &[(ApiTokenId, Timestamp)]) -> Result<(), StoreError> {
+        self.used_api_tokens.extend_from_slice(used);
+        Ok(())
+    }
+
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
         let state = latest(&self.state);
         let exists = |secret: &SecretId| state.secrets.keys().any(|(_, known)| known == secret);
@@ -82,6 +90,11 @@ impl LogTx for MemoryLog {
         log.ends = self.ends;
         for (secret, at) in self.used.into_iter().filter(|(secret, _)| exists(secret)) {
             let last = log.used.entry(secret).or_insert(at);
+            *last = at.max(*last);
+        }
+        let exists = |token: &ApiTokenId| state.api_tokens.keys().any(|(_, known)| known == token);
+        for (token, at) in self.used_api_tokens.into_iter().filter(|(token, _)| exists(token)) {
+            let last = log.used_api_tokens.entry(token).or_insert(at);
             *last = at.max(*last);
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! A store in memory, for tests and for those who embed Spectacles and need nothing to last.
 
+mod api_tokens;
 mod apps;
 mod audit;
 mod batches;
@@ -22,10 +23,10 @@ mod users;
 use async_trait::async_trait;
 use log::{Log, MemoryLog};
 use spectacles_core::audit::ChainEnds;
-use spectacles_core::id::{GroupId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
+use spectacles_core::id::{ApiTokenId, GroupId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
 use spectacles_core::model::{
-    App, AuditEntry, Grantee, Group, KeptRequest, Namespace, Published, Registry, Relation, ServiceAccount, ServiceSecret, StoredKey,
-    Terms, User,
+    App, AuditEntry, Grantee, Group, KeptRequest, Namespace, Published, Registry, Relation, ServiceAccount, ServiceSecret, StoredApiToken,
+    StoredKey, Terms, User,
 };
 use spectacles_core::name::{AppName, GroupName, NamespacePath, ServiceAccountName, ServiceName, UserName};
 use spectacles_core::right::Right;
@@ -127,6 +128,9 @@ struct State {
     secrets: BTreeMap<(ServiceAccountId, SecretId), ServiceSecret>,
     /// Only rises, so that no id comes twice.
     last_secret: i64,
+    /// When they were last used is in the log.
+    api_tokens: BTreeMap<(UserId, ApiTokenId), StoredApiToken>,
+    last_api_token: i64,
     keys: Vec<Arc<StoredKey>>,
     audit: Vec<Arc<AuditEntry>>,
     /// The ends of the chain of `audit`.

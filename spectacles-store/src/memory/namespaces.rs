@@ -88,6 +88,7 @@ impl NamespaceWrites for MemoryTx {
     }
 
     async fn delete_namespace(&mut self, id: NamespaceId) -> Result<bool, StoreError> {
+        self.forget_api_tokens(|limits| limits.namespace == Some(id));
         let found = self.state_mut().remove_namespace(id);
         Ok(self.changed(found, Change::Namespace(id)))
     }

@@ -57,6 +57,7 @@ impl RegistryWrites for MemoryTx {
     }
 
     async fn delete_registry(&mut self, id: RegistryId) -> Result<bool, StoreError> {
+        self.forget_api_tokens(|limits| limits.registry == Some(id));
         let state = self.state_mut();
         let namespaces: Vec<_> =
             state.namespaces.rows().filter(|namespace| namespace.registry == id).map(|namespace| namespace.id).collect();

@@ -74,6 +74,7 @@ impl UserWrites for MemoryTx {
         state.members.retain(|(_, user), _| *user != id);
         state.memberships.retain(|(user, _), _| *user != id);
         state.services.change_all(|service| service.owner == Some(id), |service| service.owner = None);
+        state.api_tokens.retain(|(user, _), _| *user != id);
         let found = state.users.remove(id.get());
         Ok(self.changed(found, Change::User(id)))
     }

@@ -4,8 +4,9 @@ use spectacles_core::store::{StoreError, Unique};
 use sqlx::error::{DatabaseError, ErrorKind};
 
 /// The unique constraints, and how databases name them in errors: PostgreSQL and MySQL by name, SQLite by columns.
-const CONSTRAINTS: [(Unique, [&str; 2]); 8] = [
+const CONSTRAINTS: [(Unique, [&str; 2]); 9] = [
     (Unique::UserName, ["users_name", "users.name"]),
+    (Unique::ApiTokenName, ["api_tokens_name", "api_tokens.user_id, api_tokens.name"]),
     (Unique::GroupName, ["user_groups_name", "user_groups.name"]),
     (Unique::GroupSlug, ["user_groups_slug", "user_groups.slug"]),
     (Unique::AppName, ["apps_name", "apps.name"]),

@@ -3,7 +3,7 @@
 use super::backend::Row;
 use super::{SqlTx, StoreError};
 use async_trait::async_trait;
-use spectacles_core::id::{AppId, GroupId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
+use spectacles_core::id::{ApiTokenId, AppId, GroupId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
 use spectacles_core::model::{Ended, Expired, Grantee, Published, Terms};
 use spectacles_core::store::ExpiryReads;
 use spectacles_core::time::Timestamp;
@@ -37,7 +37,7 @@ macro_rules! granted {
     };
 }
 
-const SOURCES: [Source; 10] = [
+const SOURCES: [Source; 11] = [
     (ended!("group_id, user_id, valid_until", "group_members"), |row| {
         let what = Expired::Member(GroupId::new(row.integer()?), UserId::new(row.integer()?));
         Ok(Ended { what, terms: until(row)? })
@@ -61,6 +61,10 @@ const SOURCES: [Source; 10] = [
     (ended!("service_id, id, valid_until, networks", "service_secrets"), |row| {
         let what = Expired::Secret(ServiceAccountId::new(row.integer()?), SecretId::new(row.integer()?));
         Ok(Ended { what, terms: row.terms()? })
+    }),
+    (ended!("user_id, id, valid_until", "api_tokens"), |row| {
+        let what = Expired::ApiToken(UserId::new(row.integer()?), ApiTokenId::new(row.integer()?));
+        Ok(Ended { what, terms: until(row)? })
     }),
 ];
 

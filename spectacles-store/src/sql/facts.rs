@@ -3,7 +3,7 @@
 use super::backend::Row;
 use super::registries::read_token;
 use super::services::read_hash;
-use super::{SqlTx, StoreError, grantees};
+use super::{SqlTx, StoreError, api_tokens, grantees};
 use async_trait::async_trait;
 use spectacles_core::access::{AppFacts, GroupFacts, NamespaceFacts, RegistryFacts, SecretFacts, ServiceAccountFacts, UserFacts};
 use spectacles_core::id::{AppId, GroupId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
@@ -89,8 +89,10 @@ impl FactReads for SqlTx {
             let sql = "SELECT user_id, group_id, valid_until FROM group_members WHERE user_id > ? AND user_id <= ? \
                        ORDER BY user_id, group_id";
             let mut groups = self.lists(sql, &range, last, Row::timed_group).await?;
+            let mut api_tokens = self.lists(api_tokens::FACTS, &range, last, api_tokens::read_facts).await?;
             for user in &mut users {
                 user.groups = groups.of(user.id.get()).collect();
+                user.api_tokens = api_tokens.of(user.id.get()).collect();
             }
         }
         Ok(users)
@@ -179,6 +181,7 @@ fn read_user(row: &mut Row) -> Result<UserFacts, StoreError> {
         privileges: row.parsed()?,
         password: row.optional_text()?.map(PasswordHash::from_phc),
         groups: Box::default(),
+        api_tokens: Box::default(),
     })
 }
 

@@ -4,7 +4,7 @@ use super::backend::{Session, Value, broken};
 use super::chain;
 use async_trait::async_trait;
 use spectacles_core::audit::{self, Chain, ChainEnds, Link};
-use spectacles_core::id::SecretId;
+use spectacles_core::id::{ApiTokenId, SecretId};
 use spectacles_core::model::DecisionRecord;
 use spectacles_core::store::{LogTx, StoreError};
 use spectacles_core::time::Timestamp;
@@ -111,6 +111,14 @@ impl LogTx for SqlLog {
         for (secret, at) in used {
             let sql = "UPDATE service_secrets SET last_used = ? WHERE id = ? AND (last_used IS NULL OR last_used < ?)";
             self.session.execute(sql, &[(*at).into(), secret.get().into(), (*at).into()]).await?;
+        }
+        Ok(())
+    }
+
+    async fn mark_api_tokens_used(&mut self, used: &[(ApiTokenId, Timestamp)]) -> Result<(), StoreError> {
+        for (token, at) in used {
+            let sql = "UPDATE api_tokens SET last_used = ? WHERE id = ? AND (last_used IS NULL OR last_used < ?)";
+            self.session.execute(sql, &[(*at).into(), token.get().into(), (*at).into()]).await?;
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! The store in an SQL database.
 
+mod api_tokens;
 mod apps;
 mod audit;
 mod backend;

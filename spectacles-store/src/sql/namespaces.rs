@@ -1,7 +1,7 @@
 //! Namespaces.
 
 use super::backend::{Row, Value};
-use super::{SqlTx, StoreError, grantees};
+use super::{SqlTx, StoreError, api_tokens, grantees};
 use async_trait::async_trait;
 use spectacles_core::id::{NamespaceId, RegistryId, UserId};
 use spectacles_core::listing::NamedNamespace;
@@ -137,6 +137,7 @@ impl NamespaceWrites for SqlTx {
     }
 
     async fn delete_namespace(&mut self, id: NamespaceId) -> Result<bool, StoreError> {
+        api_tokens::report(self, "SELECT DISTINCT user_id FROM api_tokens WHERE namespace_id = ?", id.get()).await?;
         let found = self.execute("DELETE FROM namespaces WHERE id = ?", &[id.get().into()]).await?;
         Ok(self.changed(found, Change::Namespace(id)))
     }

@@ -1,7 +1,7 @@
 //! Registries.
 
 use super::backend::{Row, Value};
-use super::{SqlTx, StoreError, broken};
+use super::{SqlTx, StoreError, api_tokens, broken};
 use async_trait::async_trait;
 use spectacles_core::id::RegistryId;
 use spectacles_core::model::{NewRegistry, Registry, TokenLifetime, TokenSettings};
@@ -118,6 +118,7 @@ impl RegistryWrites for SqlTx {
     }
 
     async fn delete_registry(&mut self, id: RegistryId) -> Result<bool, StoreError> {
+        api_tokens::report(self, "SELECT DISTINCT user_id FROM api_tokens WHERE registry_id = ?", id.get()).await?;
         let found = self.execute("DELETE FROM registries WHERE id = ?", &[id.get().into()]).await?;
         Ok(self.changed(found, Change::Registry(id)))
     }

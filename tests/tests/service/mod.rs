@@ -2,6 +2,7 @@
 
 mod access_model;
 mod administration;
+mod api_tokens;
 mod authentication;
 mod desk;
 mod faces;

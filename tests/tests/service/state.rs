@@ -94,6 +94,7 @@ fn document(dice: &mut Dice) -> Value {
         dice.field(&mut user, "display_name", |dice| json!(dice.pick(TEXTS)));
         dice.field(&mut user, "email", |_| json!("a@example.com"));
         dice.field(&mut user, "privileges", |dice| json!(dice.some(&["puller", "pusher", "manager"])));
+        dice.field(&mut user, "auditor", |dice| json!(dice.roll(2) == 0));
         if *name != "admin" {
             dice.field(&mut user, "enabled", |_| json!(false));
         }

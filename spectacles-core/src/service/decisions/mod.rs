@@ -77,11 +77,19 @@ impl Spectacles {
         self.decisions().push(pending, self.clock().monotonic());
     }
 
-    /// Writes decisions that wait, and says how many more do. To be called every second or so, and once more before the end.
+    /// Writes decisions that wait, and when API tokens were last used, and says how many more decisions do. To be called every second or so,
+    /// and once more before the end.
     ///
     /// # Errors
     /// [`Error`] when the store cannot be written. They wait on, as long as there is room.
     pub async fn write_decisions(&self) -> Result<usize, Error> {
+        // One that fails must not keep the other from being written.
+        let uses = self.write_token_uses().await;
+        let waiting = self.write_waiting().await?;
+        uses.map(|()| waiting)
+    }
+
+    async fn write_waiting(&self) -> Result<usize, Error> {
         let mut taken = self.decisions().take(self.clock().now());
         if taken.pending.is_empty() {
             return Ok(0);
