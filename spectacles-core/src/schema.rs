@@ -5,10 +5,11 @@
 
 use crate::access::questions::Pattern;
 use crate::audit::Link;
-use crate::id::{AppId, AuditId, DecisionId, GroupId, KeyId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
+use crate::id::{ApiTokenId, AppId, AuditId, DecisionId, GroupId, KeyId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
 use crate::model::Privileges;
 use crate::name::{
-    AppName, Email, GroupName, NamespacePath, NodeName, RegistryUrl, RepositoryName, ServiceAccountName, ServiceName, Slug, UserName,
+    ApiTokenName, AppName, Email, GroupName, NamespacePath, NodeName, RegistryUrl, RepositoryName, ServiceAccountName, ServiceName, Slug,
+    UserName,
 };
 use crate::right::Actions;
 use crate::time::Timestamp;
@@ -48,6 +49,7 @@ written! {
         "type": "string", "minLength": 1, "maxLength": 128,
         "pattern": "^(?=.*[a-z._/-])[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*$"
     };
+    ApiTokenName = { "type": "string", "minLength": 1, "maxLength": 128, "pattern": TEXT_NAME };
     NodeName = { "type": "string", "minLength": 1, "maxLength": 253, "pattern": "^[A-Za-z0-9._-]+$" };
     ServiceName = { "type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[^\\s\\p{Cc}\"\\\\]([^\\p{Cc}\"\\\\]*[^\\s\\p{Cc}\"\\\\])?$" };
     RegistryUrl = {
@@ -69,6 +71,7 @@ written! {
     GroupId = { "type": "integer", "minimum": 1 };
     AppId = { "type": "integer", "minimum": 1 };
     ServiceAccountId = { "type": "integer", "minimum": 1 };
+    ApiTokenId = { "type": "integer", "minimum": 1 };
     SecretId = { "type": "integer", "minimum": 1 };
     RegistryId = { "type": "integer", "minimum": 1 };
     NamespaceId = { "type": "integer", "minimum": 1 };

@@ -6,8 +6,11 @@ use crate::surface::Surface;
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, Response};
+use secrecy::SecretString;
 use spectacles_core::auth::Credentials;
-use spectacles_core::service::Caller;
+use spectacles_core::model::TokenLimits;
+use spectacles_core::service::{Bearer, Caller};
+use std::net::IpAddr;
 use std::time::Duration;
 
 impl Surface {
@@ -32,12 +35,57 @@ impl Surface {
         }
     }
 
+    /// Who uses the API: by a password, or by a token that may be limited.
+    pub(crate) async fn identify_for_api(&self, headers: &HeaderMap, client: Option<IpAddr>) -> Result<Identified, Problem> {
+        let mut values = headers.get_all(AUTHORIZATION).iter();
+        let bearer = values.next().and_then(|value| bearer(value.as_bytes()));
+        let Some(secret) = bearer.filter(|_| values.next().is_none()) else {
+            let credentials = credentials(headers)?;
+            let credentials = credentials.ok_or_else(|| Problem::new(Kind::Unauthorized, "authentication required"))?;
+            let caller = in_time(self.app().authenticate(&credentials, client)).await?;
+            let wrong = || Problem::new(Kind::Unauthorized, "incorrect username or password");
+            return caller.map(Identified::Password).ok_or_else(wrong);
+        };
+        let bearer = in_time(self.app().bearer(&secret, client)).await?;
+        bearer.map(Identified::Token).ok_or_else(|| Problem::new(Kind::Unauthorized, "this token is not valid, or not any more"))
+    }
+
     async fn identify(&self, headers: &HeaderMap, peer: Option<Peer>) -> Result<Caller, Problem> {
         let credentials = credentials(headers)?;
         let credentials = credentials.ok_or_else(|| Problem::new(Kind::Unauthorized, "authentication required"))?;
         let caller = in_time(self.app().authenticate(&credentials, self.client(headers, peer))).await?;
         caller.ok_or_else(|| Problem::new(Kind::Unauthorized, "incorrect username or password"))
     }
+}
+
+/// Whoever uses the API.
+pub(crate) enum Identified {
+    Password(Caller),
+    Token(Bearer),
+}
+
+impl Identified {
+    pub(crate) fn caller(&self) -> &Caller {
+        match self {
+            Self::Password(caller) => caller,
+            Self::Token(bearer) => &bearer.caller,
+        }
+    }
+
+    /// What he is limited to by the token he uses.
+    pub(crate) fn limits(&self) -> Option<&TokenLimits> {
+        match self {
+            Self::Password(_) => None,
+            Self::Token(bearer) => Some(&bearer.limits),
+        }
+    }
+}
+
+/// The token of a bearer: RFC 6750.
+fn bearer(header: &[u8]) -> Option<SecretString> {
+    let text = std::str::from_utf8(header).ok()?;
+    let (scheme, token) = text.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().into())
 }
 
 /// Waits for an answer of the application, but not for ever: before it refuses somebody it asks the database, and that may hang.

@@ -18,19 +18,25 @@
 
 mod address;
 mod answer;
+mod api;
+mod body;
 mod caller;
 mod follow;
 mod keys;
+mod local;
 mod observe;
 mod parameters;
 mod probes;
 mod problem;
 mod record;
+mod request_id;
+pub mod resources;
 mod routes;
 mod surface;
 mod token;
 
 pub use address::Peer;
 pub use follow::follow;
+pub use local::Local;
 pub use record::flush;
 pub use surface::{BadPath, Settings, Surface, TOKEN_PATH};

@@ -26,4 +26,9 @@ impl<'a> Parameters<'a> {
     pub(crate) fn all<'s>(&'s self, name: &str) -> impl Iterator<Item = &'s str> {
         self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| &**value)
     }
+
+    /// Every parameter, in order.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (&**name, &**value))
+    }
 }

@@ -5,11 +5,14 @@ use http::header::{HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use spectacles_core::auth::AuthenticationError;
-use spectacles_core::service::TokenError;
+use spectacles_core::service::{Error, TokenError};
 use std::time::Duration;
 
 /// What is asked of somebody without credentials: RFC 7617.
 const CHALLENGE: HeaderValue = HeaderValue::from_static("Basic realm=\"Spectacles\", charset=\"UTF-8\"");
+
+/// RFC 9457.
+const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
 
 /// A request that is not answered as it was meant.
 #[derive(Debug)]
@@ -18,8 +21,30 @@ pub(crate) struct Problem {
     pub(crate) kind: Kind,
     /// For the client.
     pub(crate) detail: String,
+    /// What is wrong where, for the client.
+    pub(crate) faults: Vec<Fault>,
     /// For the log.
     pub(crate) source: Option<String>,
+}
+
+/// What is wrong at one place of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Fault {
+    #[serde(flatten)]
+    pub(crate) place: Place,
+    pub(crate) detail: String,
+}
+
+/// A place of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Place {
+    /// In the body: a JSON pointer (RFC 6901) as a URI fragment.
+    Pointer(String),
+    /// A parameter of the query.
+    Parameter(String),
+    /// A header.
+    Header(&'static str),
 }
 
 /// Kinds of problems.
@@ -44,6 +69,18 @@ pub(crate) enum Kind {
     },
     /// The body did not come in time.
     Timeout,
+    /// Something of that name is there already.
+    Conflict,
+    /// It can be said, and must not be done in this state.
+    Refused,
+    /// It is not any more what the client has seen.
+    Stale,
+    /// The client does not say what it has seen.
+    PreconditionNeeded,
+    /// The request was carried out before.
+    Repeated,
+    /// The key that makes a request idempotent was used for another one.
+    KeyReused,
     /// The body is too long.
     TooLarge,
     /// The body is of another type.
@@ -55,11 +92,28 @@ pub(crate) enum Kind {
     },
     /// It cannot be answered now.
     Unavailable,
+    /// A defect.
+    Broken,
 }
 
 impl Problem {
     pub(crate) fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), source: None }
+        Self { kind, detail: detail.into(), faults: Vec::new(), source: None }
+    }
+
+    /// One thing is wrong at one place.
+    pub(crate) fn at(place: Place, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        Self { faults: vec![Fault { place, detail: detail.clone() }], ..Self::new(Kind::Invalid, detail) }
+    }
+
+    /// Several things are wrong.
+    pub(crate) fn with(faults: Vec<Fault>) -> Self {
+        let detail = match faults.as_slice() {
+            [one] => one.detail.clone(),
+            several => format!("{} things are wrong with this request", several.len()),
+        };
+        Self { faults, ..Self::new(Kind::Invalid, detail) }
     }
 
     /// The response, in the form of the registry's own errors, which every client can show:
@@ -74,31 +128,66 @@ impl Problem {
             code: &'a str,
             message: &'a str,
         }
-        if let Some(source) = &self.source {
-            tracing::warn!(detail = self.detail, source, "a request could not be answered");
-        }
-        let (status, code) = self.kind.parts();
+        self.log();
+        let (status, code, _) = self.kind.parts();
         let mut answer = answer::json(status, &Body { errors: [Line { code, message: &self.detail }] });
         self.kind.headers(answer.headers_mut());
         answer
     }
+
+    /// The response as programs read it that use the API: RFC 9457.
+    pub(crate) fn api_answer(self, request_id: &str) -> Answer {
+        #[derive(Serialize)]
+        struct Body<'a> {
+            #[serde(rename = "type")]
+            kind: String,
+            title: &'a str,
+            status: u16,
+            detail: &'a str,
+            request_id: &'a str,
+            #[serde(skip_serializing_if = "<[Fault]>::is_empty")]
+            errors: &'a [Fault],
+        }
+        self.log();
+        let (status, code, title) = self.kind.parts();
+        let kind = format!("urn:spectacles:problem:{}", code.to_lowercase().replace('_', "-"));
+        let body = Body { kind, title, status: status.as_u16(), detail: &self.detail, request_id, errors: &self.faults };
+        let mut answer = answer::json(status, &body);
+        answer.headers_mut().insert(http::header::CONTENT_TYPE, PROBLEM_JSON);
+        self.kind.headers(answer.headers_mut());
+        answer
+    }
+
+    fn log(&self) {
+        if let Some(source) = &self.source {
+            tracing::warn!(detail = self.detail, source, "a request could not be answered");
+        }
+    }
 }
 
 impl Kind {
-    fn parts(self) -> (StatusCode, &'static str) {
+    /// The status, the code, and the title in the words of people.
+    const fn parts(self) -> (StatusCode, &'static str, &'static str) {
         match self {
-            Self::Invalid => (StatusCode::BAD_REQUEST, "INVALID"),
-            Self::UnknownService => (StatusCode::BAD_REQUEST, "SERVICE_UNKNOWN"),
-            Self::UnsupportedGrant => (StatusCode::BAD_REQUEST, "UNSUPPORTED"),
-            Self::Unauthorized => (StatusCode::UNAUTHORIZED, "UNAUTHORIZED"),
-            Self::Denied => (StatusCode::FORBIDDEN, "DENIED"),
-            Self::NotFound => (StatusCode::NOT_FOUND, "NOT_FOUND"),
-            Self::MethodNotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "UNSUPPORTED"),
-            Self::Timeout => (StatusCode::REQUEST_TIMEOUT, "TIMEOUT"),
-            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "SIZE_INVALID"),
-            Self::MediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED"),
-            Self::TooManyRequests { .. } => (StatusCode::TOO_MANY_REQUESTS, "TOOMANYREQUESTS"),
-            Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"),
+            Self::Invalid => (StatusCode::BAD_REQUEST, "INVALID", "The request makes no sense"),
+            Self::UnknownService => (StatusCode::BAD_REQUEST, "SERVICE_UNKNOWN", "There is no such registry"),
+            Self::UnsupportedGrant => (StatusCode::BAD_REQUEST, "UNSUPPORTED", "This grant is not offered"),
+            Self::Unauthorized => (StatusCode::UNAUTHORIZED, "UNAUTHORIZED", "Credentials are needed"),
+            Self::Denied => (StatusCode::FORBIDDEN, "DENIED", "This is not yours to do"),
+            Self::NotFound => (StatusCode::NOT_FOUND, "NOT_FOUND", "There is no such thing"),
+            Self::MethodNotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "UNSUPPORTED", "This method is not offered here"),
+            Self::Timeout => (StatusCode::REQUEST_TIMEOUT, "TIMEOUT", "The request did not come in time"),
+            Self::Conflict => (StatusCode::CONFLICT, "CONFLICT", "There is one of that name already"),
+            Self::Refused => (StatusCode::CONFLICT, "REFUSED", "This cannot be done in this state"),
+            Self::Stale => (StatusCode::PRECONDITION_FAILED, "STALE", "It has changed meanwhile"),
+            Self::PreconditionNeeded => (StatusCode::PRECONDITION_REQUIRED, "PRECONDITION_NEEDED", "Say what you have seen"),
+            Self::Repeated => (StatusCode::CONFLICT, "REPEATED", "This request was carried out before"),
+            Self::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "KEY_REUSED", "This key was used for another request"),
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "SIZE_INVALID", "The request is too long"),
+            Self::MediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED", "This media type is not understood"),
+            Self::TooManyRequests { .. } => (StatusCode::TOO_MANY_REQUESTS, "TOOMANYREQUESTS", "Too many attempts have failed"),
+            Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "This cannot be answered now"),
+            Self::Broken => (StatusCode::INTERNAL_SERVER_ERROR, "UNKNOWN", "Something is broken here"),
         }
     }
 
@@ -115,8 +204,15 @@ impl Kind {
             | Self::Denied
             | Self::NotFound
             | Self::Timeout
+            | Self::Conflict
+            | Self::Refused
+            | Self::Stale
+            | Self::PreconditionNeeded
+            | Self::Repeated
+            | Self::KeyReused
             | Self::TooLarge
-            | Self::MediaType => None,
+            | Self::MediaType
+            | Self::Broken => None,
         };
         headers.extend(header);
     }
@@ -143,12 +239,39 @@ impl From<AuthenticationError> for Problem {
     }
 }
 
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let detail = error.to_string();
+        let kind = match error {
+            Error::NotFound { .. } => Kind::NotFound,
+            Error::Conflict(_) => Kind::Conflict,
+            Error::Refused(_) => Kind::Refused,
+            Error::Invalid(_) => Kind::Invalid,
+            Error::Denied(_) => Kind::Denied,
+            Error::Moved => Kind::Stale,
+            Error::Repeated => Kind::Repeated,
+            Error::Busy(_) => Kind::Unavailable,
+            Error::Throttled { retry_after } => Kind::TooManyRequests { retry_after },
+            Error::Unavailable(source) => {
+                return Self { source: Some(source), ..Self::new(Kind::Unavailable, "the database is not available now, try again") };
+            }
+            Error::Broken(source) => {
+                return Self {
+                    source: Some(source),
+                    ..Self::new(Kind::Broken, "something is broken; the log of the server says what, by the id of this request")
+                };
+            }
+        };
+        Self::new(kind, detail)
+    }
+}
+
 impl Problem {
     pub(crate) fn too_slow(patience: Duration) -> Self {
         Self::unavailable(format!("no answer within {} s", patience.as_secs()))
     }
 
     fn unavailable(source: String) -> Self {
-        Self { kind: Kind::Unavailable, detail: "authorization is not available now, try again".to_owned(), source: Some(source) }
+        Self { source: Some(source), ..Self::new(Kind::Unavailable, "authorization is not available now, try again") }
     }
 }

@@ -1,9 +1,12 @@
 //! The route table: everything that depends on which routes there are is derived from it.
 
+use crate::api::{self, Operation};
+use crate::surface::{Surface, TOKEN_PATH};
 use http::Method;
+use std::sync::LazyLock;
 
 /// What answers a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(crate) enum Endpoint {
     Token,
     TokenForm,
@@ -12,46 +15,108 @@ pub(crate) enum Endpoint {
     Health,
     Ready,
     Version,
+    /// The description of the API.
+    OpenApi,
+    /// One thing the API can do.
+    Api(&'static Operation),
 }
 
 /// One path.
 pub(crate) struct Route {
     /// As [`matchit`] spells it, below the root.
-    pub(crate) path: &'static str,
-    pub(crate) get: Option<Endpoint>,
-    pub(crate) post: Option<Endpoint>,
+    pub(crate) path: String,
+    endpoints: Vec<(Method, Endpoint)>,
     /// The `Allow` header: the methods there are.
-    pub(crate) allow: &'static str,
-}
-
-const fn read_only(path: &'static str, get: Endpoint) -> Route {
-    Route { path, get: Some(get), post: None, allow: "GET, HEAD" }
-}
-
-const fn token(path: &'static str) -> Route {
-    Route { path, get: Some(Endpoint::Token), post: Some(Endpoint::TokenForm), allow: "GET, HEAD, POST" }
+    pub(crate) allow: String,
+    /// Whether it belongs to the API, whose errors have another form.
+    pub(crate) is_api: bool,
 }
 
 /// Every route but the token path that can be chosen.
-pub(crate) static ROUTES: [Route; 6] = [
-    token("/token"),
-    read_only("/jwks.json", Endpoint::Jwks),
-    read_only("/certificates.pem", Endpoint::Certificates),
-    read_only("/healthz", Endpoint::Health),
-    read_only("/readyz", Endpoint::Ready),
-    read_only("/version", Endpoint::Version),
-];
+pub(crate) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
+    let mut routes = vec![
+        token("/token"),
+        read_only("/jwks.json", Endpoint::Jwks),
+        read_only("/certificates.pem", Endpoint::Certificates),
+        read_only("/healthz", Endpoint::Health),
+        read_only("/readyz", Endpoint::Ready),
+        read_only("/version", Endpoint::Version),
+    ];
+    routes.extend(api());
+    routes
+});
 
 /// The route whose path can be chosen; this is where it is unless something else is said.
-pub(crate) static TOKEN_ROUTE: Route = token(crate::surface::TOKEN_PATH);
+pub(crate) static TOKEN_ROUTE: LazyLock<Route> = LazyLock::new(|| token(TOKEN_PATH));
+
+fn read_only(path: &str, get: Endpoint) -> Route {
+    Route::new(path.to_owned(), vec![(Method::GET, get)])
+}
+
+fn token(path: &str) -> Route {
+    Route::new(path.to_owned(), vec![(Method::GET, Endpoint::Token), (Method::POST, Endpoint::TokenForm)])
+}
+
+/// A route for each path of the API, and one for whatever else is below its root.
+fn api() -> Vec<Route> {
+    let mut routes: Vec<Route> = Vec::new();
+    for operation in api::table() {
+        let path = format!("{}{}", api::ROOT, operation.path);
+        let endpoint = (operation.method.clone(), Endpoint::Api(operation));
+        match routes.iter_mut().find(|route| route.path == path) {
+            Some(route) => route.add(endpoint),
+            None => routes.push(Route { is_api: true, ..Route::new(path, vec![endpoint]) }),
+        }
+    }
+    routes.push(read_only(&format!("{}/openapi.json", api::ROOT), Endpoint::OpenApi));
+    routes.push(Route { is_api: true, ..Route::new(format!("{}/{{*elsewhere}}", api::ROOT), Vec::new()) });
+    routes
+}
 
 impl Route {
+    fn new(path: String, endpoints: Vec<(Method, Endpoint)>) -> Self {
+        let mut route = Self { path, endpoints: Vec::new(), allow: String::new(), is_api: false };
+        endpoints.into_iter().for_each(|endpoint| route.add(endpoint));
+        route
+    }
+
+    fn add(&mut self, endpoint: (Method, Endpoint)) {
+        self.endpoints.push(endpoint);
+        let names =
+            self.endpoints.iter().flat_map(|(method, _)| if *method == Method::GET { vec!["GET", "HEAD"] } else { vec![method.as_str()] });
+        self.allow = names.collect::<Vec<_>>().join(", ");
+    }
+
     /// What answers this method here. HEAD is a GET whose body is not sent.
     pub(crate) fn endpoint(&self, method: &Method) -> Option<Endpoint> {
-        match *method {
-            Method::GET | Method::HEAD => self.get,
-            Method::POST => self.post,
-            _ => None,
+        let method = if *method == Method::HEAD { &Method::GET } else { method };
+        self.endpoints.iter().find(|(known, _)| known == method).map(|(_, endpoint)| *endpoint)
+    }
+
+    /// Whether there is anything here for any method.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.endpoints.is_empty()
+    }
+
+    /// Whether the path can be chosen as that of token requests: it is one already.
+    pub(crate) fn takes_tokens(&self) -> bool {
+        self.endpoints.iter().any(|(_, endpoint)| matches!(endpoint, Endpoint::TokenForm))
+    }
+}
+
+impl Endpoint {
+    /// The longest body that is read for it, in bytes.
+    pub(crate) fn longest_body(self) -> usize {
+        match self {
+            Self::Api(operation) => operation.longest_body,
+            Self::Token
+            | Self::TokenForm
+            | Self::Jwks
+            | Self::Certificates
+            | Self::Health
+            | Self::Ready
+            | Self::Version
+            | Self::OpenApi => Surface::LONGEST_BODY,
         }
     }
 }

@@ -5,19 +5,17 @@ use crate::answer::Answer;
 use crate::observe::Observer;
 use crate::problem::{Kind, Problem};
 use crate::routes::{Endpoint, ROUTES, Route, TOKEN_ROUTE};
-use crate::{keys, probes, token};
+use crate::{api, body, keys, probes, request_id, token};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HeaderValue};
 use http::request::Parts;
 use http::{HeaderMap, Method, Request, Response};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use ipnet::IpNet;
 use matchit::Router;
 use spectacles_core::service::Spectacles;
 use std::error::Error as StdError;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// Where token requests go, unless something else is said. The alias `/token` is always there.
 pub const TOKEN_PATH: &str = "/token_auth";
@@ -70,10 +68,8 @@ struct Inner {
 }
 
 impl Surface {
-    /// The longest body that is read, in bytes.
+    /// The longest body that is read, in bytes, unless the operation of the API that takes it says something else.
     pub const LONGEST_BODY: usize = 64 * 1024;
-    /// How long a body may take to come.
-    const BODY_TIME: Duration = Duration::from_secs(15);
 
     /// A surface as these settings say.
     ///
@@ -109,7 +105,12 @@ impl Surface {
     {
         let (parts, body) = request.into_parts();
         // Nothing that is only read has a use for a body, and it need not be waited for.
-        let body = if matches!(parts.method, Method::GET | Method::HEAD) { Ok(Bytes::new()) } else { read(body).await };
+        let body = if matches!(parts.method, Method::GET | Method::HEAD) {
+            Ok(Bytes::new())
+        } else {
+            let endpoint = self.0.router.at(parts.uri.path()).ok().and_then(|found| found.value.1.endpoint(&parts.method));
+            body::read(body, endpoint.map_or(Self::LONGEST_BODY, Endpoint::longest_body)).await
+        };
         self.respond(&parts, body).await
     }
 
@@ -121,9 +122,19 @@ impl Surface {
 
     async fn respond(&self, request: &Parts, body: Result<Bytes, Problem>) -> Answer {
         let client = self.client(&request.headers, request.extensions.get::<Peer>().copied());
-        let found = self.0.router.at(request.uri.path()).ok().map(|found| *found.value);
-        let unanswered = self.0.observer.expect(found.map(|(place, _)| place), request, client, self.app().clock());
-        let mut answer = self.answer(found.map(|(_, route)| route), request, client, body).await.unwrap_or_else(Problem::answer);
+        let found = self.0.router.at(request.uri.path()).ok();
+        let place = found.as_ref().map(|found| found.value.0);
+        let unanswered = self.0.observer.expect(place, request, client, self.app().clock());
+        let mut answer = match found {
+            Some(found) if found.value.1.is_api => {
+                let id = request_id::of(&request.headers, self.app());
+                let answer = self.answer_api(found.value.1, &found.params, request, client, body).await;
+                let mut answer = answer.unwrap_or_else(|problem| problem.api_answer(&id));
+                answer.headers_mut().extend(request_id::header(&id));
+                answer
+            }
+            found => self.answer(found.map(|found| found.value.1), request, client, body).await.unwrap_or_else(Problem::answer),
+        };
         let length = answer.body().len();
         answer.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
         if request.method == Method::HEAD {
@@ -135,19 +146,12 @@ impl Surface {
 
     async fn answer(
         &self,
-        route: Option<&Route>,
+        route: Option<&'static Route>,
         request: &Parts,
         client: Option<IpAddr>,
         body: Result<Bytes, Problem>,
     ) -> Result<Answer, Problem> {
-        let route = route.ok_or_else(|| Problem::new(Kind::NotFound, "there is nothing at this path"))?;
-        let endpoint = route
-            .endpoint(&request.method)
-            .ok_or_else(|| Problem::new(Kind::MethodNotAllowed { allow: route.allow }, format!("this path takes only {}", route.allow)))?;
-        let body = body?;
-        if body.len() > Self::LONGEST_BODY {
-            return Err(too_large());
-        }
+        let (endpoint, body) = chosen(route, request, body)?;
         match endpoint {
             Endpoint::Token => token::get(self, request, client).await,
             Endpoint::TokenForm => token::post(self, request, client, &body).await,
@@ -156,8 +160,47 @@ impl Surface {
             Endpoint::Health => Ok(probes::health()),
             Endpoint::Ready => Ok(probes::ready(self.app())),
             Endpoint::Version => Ok(probes::version()),
+            Endpoint::OpenApi => Ok(api::description()),
+            Endpoint::Api(_) => Err(nothing_here()),
         }
     }
+
+    async fn answer_api(
+        &self,
+        route: &'static Route,
+        parts: &matchit::Params<'_, '_>,
+        request: &Parts,
+        client: Option<IpAddr>,
+        body: Result<Bytes, Problem>,
+    ) -> Result<Answer, Problem> {
+        let (endpoint, body) = chosen(Some(route), request, body)?;
+        let Endpoint::Api(operation) = endpoint else { return Err(nothing_here()) };
+        let identified = self.identify_for_api(&request.headers, client).await?;
+        let path = api::parts(parts)?;
+        let desk = api::Desk {
+            administration: self.app().administration(),
+            member: self.app().member(identified.caller()),
+            limits: identified.limits(),
+            asker: self.app().asker(identified.caller()),
+            admin_bypass: self.app().settings().admin_bypass,
+        };
+        api::in_time(api::answer(&desk, operation, request, &path, &body)).await
+    }
+}
+
+/// What answers a request, and its body.
+fn chosen(route: Option<&'static Route>, request: &Parts, body: Result<Bytes, Problem>) -> Result<(Endpoint, Bytes), Problem> {
+    let route = route.filter(|route| !route.is_empty()).ok_or_else(nothing_here)?;
+    let endpoint = route
+        .endpoint(&request.method)
+        .ok_or_else(|| Problem::new(Kind::MethodNotAllowed { allow: &route.allow }, format!("this path takes only {}", route.allow)))?;
+    let body = body?;
+    let longest = endpoint.longest_body();
+    if body.len() > longest { Err(body::too_large(longest)) } else { Ok((endpoint, body)) }
+}
+
+fn nothing_here() -> Problem {
+    Problem::new(Kind::NotFound, "there is nothing at this path")
 }
 
 /// With each route its place among the paths.
@@ -173,7 +216,7 @@ fn table(root: &str, token_path: &str) -> Result<(Routes, Vec<String>), BadPath>
     }
     let (mut router, mut paths) = (Router::new(), Vec::new());
     // The alias may be chosen as well. Any other path that is taken is taken.
-    for route in ROUTES.iter().filter(|route| route.path != token_path || route.post.is_none()) {
+    for route in ROUTES.iter().filter(|route| route.path != token_path || !route.takes_tokens()) {
         insert(&mut router, &mut paths, format!("{root}{}", route.path), route)?;
     }
     insert(&mut router, &mut paths, format!("{root}{token_path}"), &TOKEN_ROUTE)?;
@@ -189,28 +232,6 @@ fn insert(router: &mut Routes, paths: &mut Vec<String>, path: String, route: &'s
         }
         Err(error) => Err(BadPath { path, why: error.to_string() }),
     }
-}
-
-async fn read<B>(body: B) -> Result<Bytes, Problem>
-where
-    B: http_body::Body<Data = Bytes>,
-    B::Error: Into<Box<dyn StdError + Send + Sync>>,
-{
-    // Whoever announces too much need not be waited for.
-    if body.size_hint().lower() > Surface::LONGEST_BODY as u64 {
-        return Err(too_large());
-    }
-    let body = std::pin::pin!(Limited::new(body, Surface::LONGEST_BODY));
-    match tokio::time::timeout(Surface::BODY_TIME, body.collect()).await {
-        Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
-        Ok(Err(_)) => Err(Problem::new(Kind::Invalid, "the body could not be read to its end")),
-        Err(_) => Err(Problem::new(Kind::Timeout, "the body did not come in time")),
-    }
-}
-
-fn too_large() -> Problem {
-    Problem::new(Kind::TooLarge, format!("the body is longer than {} bytes", Surface::LONGEST_BODY))
 }
 
 /// A path begins with a slash and has no parameters, queries or empty parts. Nothing at all is the root.

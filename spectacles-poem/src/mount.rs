@@ -8,7 +8,7 @@ use spectacles_http::{Peer, Surface};
 
 /// Adds every path of the surface to these routes. What has them may be nested.
 pub fn routes(surface: &Surface, routes: Route) -> Route {
-    surface.paths().fold(routes, |routes, path| routes.at(path, Mounted(surface.clone())))
+    surface.paths().fold(routes, |routes, path| routes.at(translated(path), Mounted(surface.clone())))
 }
 
 /// The surface as an application of its own: paths it does not have get its 404.
@@ -49,4 +49,14 @@ pub(crate) fn response(answer: http::Response<Bytes>) -> Response {
 pub(crate) fn peer(request: &Request) -> Option<Peer> {
     let set = request.extensions().get::<Peer>().copied();
     set.or_else(|| request.remote_addr().as_socket_addr().map(|address| Peer(address.ip())))
+}
+
+/// A path of the surface as poem writes it: `/users/:user` for `/users/{user}`.
+fn translated(path: &str) -> String {
+    let part = |part: &str| match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+        Some(rest) if rest.starts_with('*') => rest.to_owned(),
+        Some(name) => format!(":{name}"),
+        None => part.to_owned(),
+    };
+    path.split('/').map(part).collect::<Vec<_>>().join("/")
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Where the chains ended at some moment. Signed, it can be kept where nobody who can write into the database can reach it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Checkpoint {
     /// What it is, so that it is taken for nothing else: it is no token, names no registry and gives nothing.
     pub sub: String,
@@ -20,7 +20,7 @@ pub struct Checkpoint {
 }
 
 /// The end of a chain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ChainEnd {
     /// The place of the last entry.
     pub place: i64,

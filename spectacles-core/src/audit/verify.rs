@@ -58,7 +58,7 @@ impl fmt::Display for Fault {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Verification {
     /// `changes` or `decisions`.
-    pub chain: &'static str,
+    pub chain: std::borrow::Cow<'static, str>,
     /// How many entries were followed.
     pub entries: u64,
     /// Entries from before there was a chain, which nothing vouches for.
@@ -94,7 +94,7 @@ impl Verifier {
     /// outside has kept, by their places.
     pub fn new(chain: Chain, ends: ChainEnds, forgotten: i64, mut kept: BTreeMap<i64, Link>) -> Self {
         let mut found =
-            Verification { chain: chain.as_str(), entries: 0, before_chain: 0, last: ends.last, checkpoints: 0, faults: Vec::new() };
+            Verification { chain: chain.as_str().into(), entries: 0, before_chain: 0, last: ends.last, checkpoints: 0, faults: Vec::new() };
         // Changes that are older than the chain have no links; nothing else has none.
         let older = chain == Chain::Changes && ends.first_link == Link::default();
         if ends.before_first > forgotten && !older {

@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::fmt;
 
 /// An assertion that does not hold, for somebody.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct BrokenAssertion {
     /// Where it is in the document: `assert[2]`.
     pub path: String,

@@ -6,11 +6,12 @@ use crate::model::Circumstances;
 use crate::right::Actions;
 use crate::time::Timestamp;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::ControlFlow;
 
 /// A part of a registry where somebody may do more or less.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Consequence {
     /// Who: `user alice`.
     pub subject: String,
@@ -19,9 +20,9 @@ pub struct Consequence {
     /// Where on it, as patterns of repositories are written.
     pub repositories: String,
     /// What becomes possible.
-    pub gains: Vec<&'static str>,
+    pub gains: Vec<Cow<'static, str>>,
     /// What is not possible any more.
-    pub loses: Vec<&'static str>,
+    pub loses: Vec<Cow<'static, str>>,
 }
 
 /// `user alice gains push and loses nothing on registry.example.com/team/**`.
@@ -47,7 +48,7 @@ pub fn consequences(before: &Facts, after: &Facts, admin_bypass: bool, now: Time
         if found.len() >= limit {
             return ControlFlow::Break(());
         }
-        let words = |actions: Actions| actions.iter().map(|action| action.as_str()).collect();
+        let words = |actions: Actions| actions.iter().map(|action| action.as_str().into()).collect();
         found.push(Consequence {
             subject: difference.subject().to_string().replace('`', ""),
             registry: difference.registry.facts.service.to_string(),

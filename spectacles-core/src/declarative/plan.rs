@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::fmt;
 
 /// What makes the state what a document says. Nothing, where it is that already.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Plan {
     /// One for each thing: users, groups, apps, services, registries with their namespaces, each by name.
     pub changes: Vec<ObjectChange>,
@@ -16,7 +16,7 @@ pub struct Plan {
 }
 
 /// What is to be done with one thing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ObjectChange {
     /// What.
     pub action: Verb,
@@ -29,7 +29,7 @@ pub struct ObjectChange {
 }
 
 /// What can be done with a thing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Verb {
     /// It is not there yet.
@@ -41,7 +41,7 @@ pub enum Verb {
 }
 
 /// The kinds of things a document has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// A user.
@@ -59,7 +59,7 @@ pub enum Kind {
 }
 
 /// One thing: `user alice`, `namespace registry.example.com team/app`, as the audit trail says it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Object {
     /// Its kind.
     pub kind: Kind,
@@ -68,7 +68,7 @@ pub struct Object {
 }
 
 /// A field, or an item of a list, that differs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct FieldChange {
     /// The field.
     pub field: String,

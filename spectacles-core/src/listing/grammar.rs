@@ -59,7 +59,11 @@ impl Reader<'_> {
             }
             tests.push(self.test(field)?);
         }
-        if self.rest.is_empty() { Ok(Filter { field, tests, any: join == Some("|") }) } else { Err("`&`, `|` or the end belongs here".to_owned()) }
+        if self.rest.is_empty() {
+            Ok(Filter { field, tests, any: join == Some("|") })
+        } else {
+            Err("`&`, `|` or the end belongs here".to_owned())
+        }
     }
 
     fn test<F: Field>(&mut self, field: F) -> Result<Test, String> {

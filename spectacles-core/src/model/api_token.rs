@@ -5,6 +5,7 @@ use super::words::words;
 use crate::id::{ApiTokenId, NamespaceId, RegistryId, UserId};
 use crate::name::{ApiTokenName, NamespacePath, ServiceName};
 use crate::time::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 words! {
@@ -39,7 +40,7 @@ words! {
 }
 
 /// An API token, as people see it: everything but the secret.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ApiToken {
     /// Never reused.
     pub id: ApiTokenId,
@@ -56,7 +57,7 @@ pub struct ApiToken {
 }
 
 /// What an API token is good for, of all that its user may do.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TokenLimits {
     /// Whether it changes nothing.

@@ -92,7 +92,19 @@ impl Administration {
         self.facts.as_ref()
     }
 
-    pub(super) fn clock(&self) -> &dyn Clock {
+    /// The facts that decisions rest on: those that this process follows, or else those of the store now.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`].
+    pub async fn live_facts(&self) -> Result<Arc<LiveFacts>, Error> {
+        match &self.facts {
+            Some(facts) => Ok(Arc::clone(facts)),
+            None => Ok(Arc::new(LiveFacts::load(Arc::clone(&self.store), Arc::clone(&self.clock)).await?)),
+        }
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &dyn Clock {
         self.clock.as_ref()
     }
 
@@ -195,6 +207,13 @@ impl<'a> Administrator<'a> {
     /// The audit trail.
     pub fn audit(self) -> Audit<'a> {
         Audit(self.0)
+    }
+}
+
+/// An administrator is somebody, too.
+impl<'a> From<Administrator<'a>> for Member<'a> {
+    fn from(administrator: Administrator<'a>) -> Self {
+        Self(administrator.0)
     }
 }
 

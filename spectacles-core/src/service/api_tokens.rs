@@ -44,7 +44,7 @@ pub struct CreateToken {
 }
 
 /// An API token, as it is listed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct ApiTokenView {
     /// All but the secret.
     #[serde(flatten)]

@@ -6,8 +6,8 @@ use crate::model::Grantee;
 use crate::name::{AppName, GroupName, ServiceAccountName, ServiceName, UserName};
 use crate::store::ReadTx;
 use serde_json::{Value, json};
-use std::collections::{BTreeSet, HashMap};
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 
 /// What was asked for so far.
 #[derive(Default)]

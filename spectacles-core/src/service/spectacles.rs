@@ -11,7 +11,7 @@ use crate::auth::{
 use crate::key::KeyRing;
 use crate::live::LiveFacts;
 use crate::name::UserName;
-use crate::random::{Random, SystemRandom};
+use crate::random::{Random, SystemRandom, random_text};
 use crate::store::{Revision, Store, StoreError};
 use crate::time::{Clock, SystemClock};
 use crate::token::{Issuer, IssuerSettings};
@@ -250,6 +250,12 @@ impl Spectacles {
     /// The clock.
     pub fn clock(&self) -> &dyn Clock {
         self.clock.as_ref()
+    }
+
+    /// An id for one request: by it a client and the log speak of the same one.
+    pub fn request_id(&self) -> String {
+        // An id that nobody can give is no reason not to answer.
+        random_text::<12>(self.administration.random()).unwrap_or_else(|_| "unknown".to_owned())
     }
 
     /// Administration by whoever started this process.

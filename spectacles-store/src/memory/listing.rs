@@ -24,7 +24,8 @@ impl State {
     }
 
     fn all_groups<'a, F>(&'a self, query: &'a Query<'_, F>) -> impl Iterator<Item = Group> {
-        let is_in = |group: &&Group| query.of.is_none_or(|of| self.groups_of(of).any(|own| own.group == group.id && own.is_current(query.now)));
+        let is_in =
+            |group: &&Group| query.of.is_none_or(|of| self.groups_of(of).any(|own| own.group == group.id && own.is_current(query.now)));
         self.groups.rows().filter(is_in).cloned()
     }
 
@@ -47,11 +48,7 @@ impl State {
         self.registries.rows().filter(|registry| self.knows(query, registry)).cloned()
     }
 
-    fn all_namespaces<'a, F>(
-        &'a self,
-        of_registry: Option<RegistryId>,
-        query: &'a Query<'_, F>,
-    ) -> impl Iterator<Item = NamedNamespace> {
+    fn all_namespaces<'a, F>(&'a self, of_registry: Option<RegistryId>, query: &'a Query<'_, F>) -> impl Iterator<Item = NamedNamespace> {
         let named = |namespace: &Namespace| {
             let registry = self.registries.get(namespace.registry.get()).filter(|registry| self.knows(query, registry))?;
             let owner = namespace.owner.and_then(|owner| self.users.get(owner.get())).map(|owner| owner.name.clone());

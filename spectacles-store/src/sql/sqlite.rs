@@ -34,7 +34,9 @@ static SPELLING: Spelling = Spelling {
     text: |column| format!("COALESCE({column}, '')"),
     // LIKE would not tell upper from lower case.
     fits: "GLOB ?",
-    pattern: |pieces| pieces.iter().map(|piece| piece.replace('[', "[[]").replace('*', "[*]").replace('?', "[?]")).collect::<Vec<_>>().join("*"),
+    pattern: |pieces| {
+        pieces.iter().map(|piece| piece.replace('[', "[[]").replace('*', "[*]").replace('?', "[?]")).collect::<Vec<_>>().join("*")
+    },
     compares_rows: true,
 };
 

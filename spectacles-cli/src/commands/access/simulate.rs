@@ -59,7 +59,7 @@ pub(super) async fn run(args: Args, context: &Context<'_>) -> Result<(), Failure
     changes
         .sort_unstable_by(|one, other| (&one.principal, &one.registry, &one.area).cmp(&(&other.principal, &other.registry, &other.area)));
     let replayed = match args.replay {
-        Some(span) => Some(replay(context.admin(), questions, &after, context.clock().now().before(span)).await?),
+        Some(span) => Some(replay(context.admin().audit(), questions, &after, context.clock().now().before(span)).await?),
         None => None,
     };
     let outcome = Outcome { changes, more: flow.is_break(), replayed };

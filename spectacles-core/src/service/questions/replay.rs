@@ -6,7 +6,7 @@ use crate::access::{Facts, Subject};
 use crate::model::{Circumstances, Credential, DecisionEntry, DecisionFilter, DecisionRecord};
 use crate::name::RepositoryName;
 use crate::right::Actions;
-use crate::service::{Administrator, Error};
+use crate::service::{Audit, Error};
 use crate::time::Timestamp;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -52,16 +52,11 @@ struct Key {
 ///
 /// # Errors
 /// [`Error::Unavailable`].
-pub async fn replay(
-    administrator: Administrator<'_>,
-    questions: Questions<'_>,
-    after: &Facts,
-    since: Option<Timestamp>,
-) -> Result<Vec<Replayed>, Error> {
+pub async fn replay(audit: Audit<'_>, questions: Questions<'_>, after: &Facts, since: Option<Timestamp>) -> Result<Vec<Replayed>, Error> {
     let mut found: HashMap<Key, Replayed> = HashMap::new();
     let mut filter = DecisionFilter { since, ..DecisionFilter::default() };
     loop {
-        let page = administrator.audit().decisions(&filter, PAGE).await?;
+        let page = audit.decisions(&filter, PAGE).await?;
         let full = page.len() >= PAGE as usize;
         filter.before = page.last().map(|entry| entry.id);
         page.iter().for_each(|entry| again(entry, questions, after, &mut found));

@@ -11,8 +11,25 @@ pub(super) const TEXTS: [&str; 24] = [
 ];
 
 const WORDS: [&str; 19] = [
-    "off", "pull", "namespaces", "paths", "both", "libtrust", "rfc7638", "granted", "reduced", "refused", "lost", "none", "password",
-    "secret", "NONE", "READ", "WRITE", "FULL", "full",
+    "off",
+    "pull",
+    "namespaces",
+    "paths",
+    "both",
+    "libtrust",
+    "rfc7638",
+    "granted",
+    "reduced",
+    "refused",
+    "lost",
+    "none",
+    "password",
+    "secret",
+    "NONE",
+    "READ",
+    "WRITE",
+    "FULL",
+    "full",
 ];
 
 /// Numbers that look like chance (xorshift).

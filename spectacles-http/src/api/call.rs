@@ -1,0 +1,89 @@
+//! One call of an operation.
+
+use super::body;
+use super::operation::Operation;
+use crate::parameters::Parameters;
+use crate::problem::{Kind, Place, Problem};
+use serde::de::DeserializeOwned;
+use spectacles_core::access::Facts;
+use spectacles_core::access::questions::Questions;
+use spectacles_core::model::Circumstances;
+use spectacles_core::service::{Administration, Asker, Member, Once};
+use std::str::FromStr;
+
+/// One call: who calls, and what he says.
+#[derive(Clone, Copy)]
+pub(crate) struct Call<'a> {
+    /// Whoever calls; everything he begins is checked where it is done.
+    pub(crate) member: Member<'a>,
+    pub(crate) administration: &'a Administration,
+    /// What he may be told about others.
+    pub(crate) asker: Asker<'a>,
+    pub(crate) admin_bypass: bool,
+    pub(crate) operation: &'static Operation,
+    pub(crate) path: &'a [(String, String)],
+    pub(crate) query: &'a Parameters<'a>,
+    pub(crate) body: &'a [u8],
+    /// What makes the request one that is done once.
+    pub(crate) key: Option<&'a Key>,
+}
+
+/// The key of a request that is to be done once, however often it is sent.
+pub(crate) struct Key {
+    pub(crate) text: String,
+    pub(crate) fingerprint: [u8; 32],
+}
+
+impl<'a> Call<'a> {
+    /// A part of the path. What cannot be the name of anything is nothing that exists.
+    pub(crate) fn part<T: FromStr>(&self, name: &str) -> Result<T, Problem> {
+        let text = self.path.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str()).unwrap_or_default();
+        let missing =
+            |_| Problem::new(Kind::NotFound, format!("there is no {} `{}`", name.replace('_', " "), spectacles_core::name::excerpt(text)));
+        text.parse().map_err(missing)
+    }
+
+    /// A parameter of the query.
+    pub(crate) fn parameter<T: FromStr<Err: std::fmt::Display>>(&self, name: &str) -> Result<Option<T>, Problem> {
+        let wrong = |error: T::Err| Problem::at(Place::Parameter(name.to_owned()), error.to_string());
+        self.query.one(name)?.map(|text| text.parse().map_err(wrong)).transpose()
+    }
+
+    /// A parameter of the query that has to be there.
+    pub(crate) fn needed<T: FromStr<Err: std::fmt::Display>>(&self, name: &str) -> Result<T, Problem> {
+        let missing = || Problem::at(Place::Parameter(name.to_owned()), format!("the parameter `{name}` is missing"));
+        self.parameter(name)?.ok_or_else(missing)
+    }
+
+    /// When and from where something would be asked.
+    pub(crate) fn circumstances(&self) -> Result<Circumstances, Problem> {
+        let at = self.parameter("at")?.unwrap_or_else(|| self.administration.clock().now());
+        Ok(Circumstances { at, from: self.parameter("from")? })
+    }
+
+    /// Questions that these facts answer.
+    pub(crate) fn questions<'f>(&self, facts: &'f Facts, circumstances: Circumstances) -> Questions<'f> {
+        Questions { facts, admin_bypass: self.admin_bypass, circumstances }
+    }
+
+    /// The body.
+    pub(crate) fn body<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        body::read(self.operation, self.body)
+    }
+
+    /// What to remember of a request that creates what is then at `location`, so that it is not done twice.
+    pub(crate) fn once(&self, location: &str) -> Option<Once> {
+        self.key.map(|key| Once { key: key.text.clone(), fingerprint: key.fingerprint, location: location.to_owned() })
+    }
+
+    /// Whoever calls, doing something once.
+    pub(crate) fn member_once<'o>(&self, once: Option<&'o Once>) -> Member<'o>
+    where
+        'a: 'o,
+    {
+        match once {
+            Some(once) => self.member.once(once),
+            None => self.member,
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! The REST API, under `/api/v1`.
+//!
+//! Everything is made from one [table] of [operations](operation::Operation): routes, the `Allow` header, checks of what may come, and the OpenAPI
+//! document. What all of them have in common is done [here](dispatch), once; an operation only says what it does.
+
+mod access;
+mod apps;
+mod audit;
+mod body;
+mod call;
+mod dispatch;
+mod fields;
+mod groups;
+mod keys;
+mod me;
+mod namespaces;
+mod openapi;
+mod operation;
+mod pages;
+pub(crate) mod path;
+mod preconditions;
+mod registries;
+mod related;
+mod reply;
+mod rights;
+mod schemas;
+mod services;
+mod simulation;
+mod state;
+mod strict;
+mod table;
+mod tokens;
+mod topic;
+mod users;
+
+pub(crate) use dispatch::{Desk, answer, in_time, parts};
+pub(crate) use openapi::description;
+pub(crate) use operation::{Operation, ROOT};
+pub(crate) use table::table;

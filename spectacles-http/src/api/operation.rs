@@ -1,0 +1,218 @@
+//! What the API can do, one by one: routes, documentation and checks are made from it.
+
+use super::call::Call;
+use super::reply::Reply;
+use super::topic::Topic;
+use crate::problem::Problem;
+use http::{Method, StatusCode};
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, SchemaGenerator};
+use serde_json::Value;
+use spectacles_core::listing::Field;
+use std::pin::Pin;
+
+/// Where the API is, below the root.
+pub(crate) const ROOT: &str = "/api/v1";
+
+/// What an operation comes to.
+pub(crate) type Outcome = Result<Reply, Problem>;
+
+/// An operation in progress.
+pub(crate) type Running<'a> = Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
+
+/// What carries an operation out.
+pub(crate) type Run = for<'a> fn(Call<'a>) -> Running<'a>;
+
+/// Makes what carries an operation out of an asynchronous function.
+macro_rules! run {
+    ($function:path) => {
+        |call| Box::pin($function(call))
+    };
+}
+pub(crate) use run;
+
+/// How the schema of a type is made, where it can refer to others.
+pub(crate) type Describe = fn(&mut SchemaGenerator) -> schemars::Schema;
+
+/// One thing the API can do.
+pub(crate) struct Operation {
+    /// Unique: `users.create`. What is before the dot is what it is about.
+    pub(crate) id: &'static str,
+    pub(crate) method: Method,
+    /// Below [`ROOT`].
+    pub(crate) path: &'static str,
+    /// Which kind of things it is about, for tokens that are limited to some.
+    pub(crate) topic: Topic,
+    /// Whether it changes anything.
+    pub(crate) writes: bool,
+    /// One line for people.
+    pub(crate) summary: &'static str,
+    /// More for people.
+    pub(crate) text: &'static str,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) body: Option<Body>,
+    /// What an answer holds, when it succeeds.
+    pub(crate) success: Success,
+    /// Whether a client has to say what it has seen (`If-Match`).
+    pub(crate) needs_precondition: bool,
+    /// The longest body, in bytes.
+    pub(crate) longest_body: usize,
+    pub(crate) run: Run,
+}
+
+/// A parameter of the query.
+pub(crate) struct Parameter {
+    pub(crate) name: &'static str,
+    pub(crate) text: String,
+    pub(crate) schema: Value,
+    pub(crate) required: bool,
+    pub(crate) repeated: bool,
+    pub(crate) example: Option<&'static str>,
+}
+
+/// A body.
+pub(crate) struct Body {
+    pub(crate) describe: Describe,
+    /// The schema by itself, for looking at what comes.
+    pub(crate) schema: Value,
+    /// Whether it says what to change of something, so that `null` removes (RFC 7396).
+    pub(crate) is_patch: bool,
+    pub(crate) example: Value,
+}
+
+/// What an answer holds.
+pub(crate) struct Success {
+    pub(crate) status: StatusCode,
+    pub(crate) form: Form,
+}
+
+/// In which form an answer holds it.
+pub(crate) enum Form {
+    Nothing,
+    One(Describe),
+    Page(Describe),
+}
+
+/// The longest body that is read unless an operation says something else.
+const LONGEST_BODY: usize = 64 * 1024;
+
+impl Operation {
+    fn new(method: Method, id: &'static str, path: &'static str, topic: Topic, summary: &'static str, run: Run) -> Self {
+        let writes = !matches!(method, Method::GET);
+        Self {
+            id,
+            method,
+            path,
+            topic,
+            writes,
+            summary,
+            text: "",
+            parameters: Vec::new(),
+            body: None,
+            success: Success { status: StatusCode::NO_CONTENT, form: Form::Nothing },
+            needs_precondition: false,
+            longest_body: LONGEST_BODY,
+            run,
+        }
+    }
+
+    /// Reads.
+    pub(crate) fn get(id: &'static str, path: &'static str, topic: Topic, summary: &'static str, run: Run) -> Self {
+        Self::new(Method::GET, id, path, topic, summary, run)
+    }
+
+    /// Creates one more, or asks what needs a body to be asked.
+    pub(crate) fn post(id: &'static str, path: &'static str, topic: Topic, summary: &'static str, run: Run) -> Self {
+        Self::new(Method::POST, id, path, topic, summary, run)
+    }
+
+    /// Makes it so, whether it was or not.
+    pub(crate) fn put(id: &'static str, path: &'static str, topic: Topic, summary: &'static str, run: Run) -> Self {
+        Self::new(Method::PUT, id, path, topic, summary, run)
+    }
+
+    /// Changes some fields.
+    pub(crate) fn patch(id: &'static str, path: &'static str, topic: Topic, summary: &'static str, run: Run) -> Self {
+        Self { needs_precondition: true, ..Self::new(Method::PATCH, id, path, topic, summary, run) }
+    }
+
+    /// Takes away.
+    pub(crate) fn delete(id: &'static str, path: &'static str, topic: Topic, summary: &'static str, run: Run) -> Self {
+        Self::new(Method::DELETE, id, path, topic, summary, run)
+    }
+
+    pub(crate) fn text(self, text: &'static str) -> Self {
+        Self { text, ..self }
+    }
+
+    /// It takes a body of this type.
+    pub(crate) fn takes<T: JsonSchema>(self, example: Value) -> Self {
+        let is_patch = self.method == Method::PATCH;
+        let schema = SchemaSettings::draft2020_12().for_deserialize().into_generator().into_root_schema_for::<T>().to_value();
+        let describe: Describe = |generator| generator.subschema_for::<T>();
+        Self { body: Some(Body { describe, schema, is_patch, example }), ..self }
+    }
+
+    /// With a body that may be so long, in bytes.
+    pub(crate) fn up_to(self, longest_body: usize) -> Self {
+        Self { longest_body, ..self }
+    }
+
+    /// It answers with one of this type.
+    pub(crate) fn answers<T: JsonSchema>(self) -> Self {
+        let form = Form::One(|generator| generator.subschema_for::<T>());
+        Self { success: Success { status: StatusCode::OK, form }, ..self }
+    }
+
+    /// It answers with the one it has created.
+    pub(crate) fn creates<T: JsonSchema>(self) -> Self {
+        let form = Form::One(|generator| generator.subschema_for::<T>());
+        Self { success: Success { status: StatusCode::CREATED, form }, ..self }
+    }
+
+    /// It answers with all of them at once.
+    pub(crate) fn answers_all<T: JsonSchema>(self) -> Self {
+        let form = Form::Page(|generator| generator.subschema_for::<T>());
+        Self { success: Success { status: StatusCode::OK, form }, ..self }
+    }
+
+    /// It answers with a page of a list that can be filtered and ordered by these fields.
+    pub(crate) fn lists<T: JsonSchema, F: Field>(self) -> Self {
+        Self { parameters: super::pages::parameters::<F>(), ..self }.answers_all::<T>()
+    }
+
+    pub(crate) fn parameter(mut self, parameter: Parameter) -> Self {
+        self.parameters.push(parameter);
+        self
+    }
+
+    /// It asks, and changes nothing, although it takes a body.
+    pub(crate) fn only_asks(self) -> Self {
+        Self { writes: false, ..self }
+    }
+
+    /// The names of the parameters of its path.
+    pub(crate) fn path_parameters(&self) -> impl Iterator<Item = &'static str> {
+        self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    }
+}
+
+impl Parameter {
+    /// An optional text.
+    pub(crate) fn new(name: &'static str, text: impl Into<String>) -> Self {
+        let schema = serde_json::json!({ "type": "string" });
+        Self { name, text: text.into(), schema, required: false, repeated: false, example: None }
+    }
+
+    pub(crate) fn example(self, example: &'static str) -> Self {
+        Self { example: Some(example), ..self }
+    }
+
+    pub(crate) fn required(self) -> Self {
+        Self { required: true, ..self }
+    }
+
+    pub(crate) fn schema(self, schema: Value) -> Self {
+        Self { schema, ..self }
+    }
+}

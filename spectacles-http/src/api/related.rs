@@ -1,0 +1,23 @@
+//! Groups that have to do with registries and apps.
+
+use super::call::Call;
+use super::operation::Outcome;
+use super::reply::Reply;
+use crate::problem::{Kind, Problem};
+use crate::resources::RelatedGroup;
+use spectacles_core::model::Relation;
+use spectacles_core::name::GroupName;
+use spectacles_core::service::Related;
+
+/// The group that the path names, in this relation.
+pub(crate) fn one(call: &Call<'_>, related: &Related, relation: Relation) -> Outcome {
+    let group: GroupName = call.part("group")?;
+    let missing = || {
+        let what = match relation {
+            Relation::Responsible => "among those that answer for it",
+            Relation::Publication => "among those it is published to",
+        };
+        Problem::new(Kind::NotFound, format!("there is no group `{group}` {what}"))
+    };
+    Reply::one(&RelatedGroup::all(related, relation).into_iter().find(|one| one.group == group).ok_or_else(missing)?)
+}

@@ -1,0 +1,64 @@
+//! The API without a server, for whoever sits at the machine.
+
+use crate::answer::Answer;
+use crate::api::{self, Desk};
+use crate::body;
+use crate::problem::{Kind, Problem};
+use crate::routes::{self, Endpoint, Route};
+use bytes::Bytes;
+use http::request::Parts;
+use http::{Request, Response};
+use matchit::Router;
+use spectacles_core::service::{Administration, Asker, Member};
+
+/// The [API](crate::resources) over a store, without a server and without credentials: whoever can open the store may do everything with it.
+///
+/// Never give it requests that came from elsewhere.
+pub struct Local {
+    administration: Administration,
+    admin_bypass: bool,
+    router: Router<&'static Route>,
+}
+
+impl Local {
+    /// The API over this store. `admin_bypass` is the setting of that name: whether administrators may everything, where somebody asks.
+    pub fn new(administration: Administration, admin_bypass: bool) -> Self {
+        let mut router = Router::new();
+        for route in routes::ROUTES.iter().filter(|route| route.is_api) {
+            // Every path is in the same table that a server makes its routes of, where it would have been refused.
+            if let Err(error) = router.insert(route.path.clone(), route) {
+                tracing::error!(path = route.path, %error, "a path of the API cannot be served");
+            }
+        }
+        Self { administration, admin_bypass, router }
+    }
+
+    /// The store, and what is known of it.
+    pub fn administration(&self) -> &Administration {
+        &self.administration
+    }
+
+    /// Answers one request, as the `operator`.
+    pub async fn call(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let (parts, body) = request.into_parts();
+        self.answer(&parts, &body).await.unwrap_or_else(|problem| problem.api_answer("local"))
+    }
+
+    async fn answer(&self, request: &Parts, body: &Bytes) -> Result<Answer, Problem> {
+        let nothing = || Problem::new(Kind::NotFound, "there is nothing at this path");
+        let found = self.router.at(request.uri.path()).map_err(|_| nothing())?;
+        let Some(Endpoint::Api(operation)) = found.value.endpoint(&request.method) else { return Err(nothing()) };
+        if body.len() > operation.longest_body {
+            return Err(body::too_large(operation.longest_body));
+        }
+        let path = api::parts(&found.params)?;
+        let desk = Desk {
+            administration: &self.administration,
+            member: Member::from(self.administration.operator()),
+            limits: None,
+            asker: Asker::Administrator,
+            admin_bypass: self.admin_bypass,
+        };
+        api::answer(&desk, operation, request, &path, body).await
+    }
+}
