@@ -24,7 +24,7 @@ fn api_tokens_are_made_listed_and_revoked() {
     assert_time(&tokens[0]["until"]);
     let table = run(&spectacles.spectacles(&["api-token", "list", "alice"]), "");
     assert!(table.stdout.contains("reading, registry registry.test, namespace team, access, namespaces"), "{}", table.stdout);
-    for shown in [tokens, spectacles.command(&["audit", "list"]), spectacles.command(&["export", "-"])] {
+    for shown in [tokens, spectacles.command(&["audit", "list"]), spectacles.command(&["export"])] {
         assert!(!shown.to_string().contains(secret), "{shown}");
     }
     let id = limited["id"].to_string();
@@ -60,7 +60,7 @@ fn auditors_are_made_and_unmade() {
     assert_eq!(auditors(), ["eve"]);
     let shown = run(&spectacles.spectacles(&["user", "show", "eve"]), "");
     assert!(shown.stdout.lines().any(|line| line.split_whitespace().eq(["auditor", "yes"])), "{}", shown.stdout);
-    assert_eq!(spectacles.command(&["export", "-"])["users"]["eve"]["auditor"], true);
+    assert_eq!(spectacles.command(&["export"])["users"]["eve"]["auditor"], true);
     spectacles.command(&["user", "set", "eve", "--auditor", "false"]);
     spectacles.command(&["user", "set", "bob", "--auditor", "true"]);
     assert_eq!(auditors(), ["bob"]);
