@@ -68,7 +68,7 @@ struct Held {
 
 /// Tells lists of different things, filters and orders apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Mark([u8; 8]);
+pub(super) struct Mark(pub(super) [u8; 8]);
 
 impl Mark {
     pub(super) fn of(what: &str, order: &str, filters: &[&str]) -> Self {

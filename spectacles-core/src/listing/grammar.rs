@@ -50,8 +50,11 @@ impl Reader<'_> {
         self.rest = behind;
         let mut tests = vec![self.test(field)?];
         let mut join = None;
-        while let Some(sign) = self.sign(&["&", "|"]) {
+        loop {
+            let place = self.rest;
+            let Some(sign) = self.sign(&["&", "|"]) else { break };
             if *join.get_or_insert(sign) != sign {
+                self.rest = place;
                 return Err("`&` and `|` in one filter are not clear: several filters are all required".to_owned());
             }
             if tests.len() >= MOST_TESTS {
@@ -114,6 +117,9 @@ impl Reader<'_> {
     /// Reads up to a sign that ends a value: in a list also `,` and `)`.
     fn value(&mut self, in_list: bool) -> Result<Written, String> {
         self.blanks();
+        if self.rest.starts_with(['!', '<', '>', '=', '(']) {
+            return Err("what begins with `!`, `<`, `>`, `=` or `(` is put in quotes".to_owned());
+        }
         let (mut pieces, mut piece, mut kept, mut quoted) = (Vec::new(), String::new(), 0, false);
         while let Some(sign) = self.rest.chars().next() {
             match sign {

@@ -73,7 +73,7 @@ impl Random {
         let filters = (0..self.below(3)).map(|_| self.filter::<F>()).collect();
         let mut by: Vec<F> = F::ALL.iter().copied().filter(|field| field.can_order()).collect();
         let mut order = Vec::new();
-        for _ in 0..=self.below(3) {
+        for _ in 0..=self.below(by.len().min(3)) {
             let field = by.remove(self.below(by.len()));
             order.push(format!("{}{}", self.pick(&["", "-"]), field.name()));
         }
