@@ -6,13 +6,13 @@
 #![allow(clippy::print_stdout, reason = "it prints what it found")]
 
 #[allow(dead_code, reason = "tests need more of it")]
-mod support {
-    #[path = "../../support/database.rs"]
-    pub(crate) mod database;
-    #[path = "../../support/process.rs"]
-    pub(crate) mod process;
-}
+#[path = "../support/database.rs"]
+mod database;
+#[allow(dead_code, reason = "tests need more of it")]
+#[path = "../support/process.rs"]
+mod process;
 
+use database::{Database, Engine};
 use spectacles_core::listing::{Cursor, Given, Listing, UserField};
 use spectacles_core::model::{NewGroup, NewUser, Privileges};
 use spectacles_core::random::SystemRandom;
@@ -21,7 +21,6 @@ use spectacles_core::store::Store;
 use spectacles_core::time::{SystemClock, Timestamp};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use support::database::{Database, Engine};
 use tokio::runtime::Builder;
 
 const FEW: u32 = 100;
@@ -76,7 +75,12 @@ async fn compare(name: &str, order: &str, filter: &str, page: &str, few: &Admini
             ratios.push(time.as_secs_f64() / base.as_secs_f64());
         }
     }
-    println!("| {name} | `{order}` | {} | {page} | {:.2} | {:.2} |", if filter.is_empty() { "" } else { "`enabled true`" }, median(times), median(ratios));
+    println!(
+        "| {name} | `{order}` | {} | {page} | {:.2} | {:.2} |",
+        if filter.is_empty() { "" } else { "`enabled true`" },
+        median(times),
+        median(ratios)
+    );
 }
 
 async fn list(administration: &Administration, listing: &Listing<UserField>) -> Duration {
@@ -114,7 +118,8 @@ async fn fill(store: &dyn Store, number: u32) {
     let mut tx = store.write().await.expect("a transaction");
     for number in 0..20 {
         let name = format!("group{number}").parse().expect("a name");
-        groups.push(tx.insert_group(&NewGroup { name, slug: None, description: String::new(), created: created(0) }).await.expect("a group"));
+        groups
+            .push(tx.insert_group(&NewGroup { name, slug: None, description: String::new(), created: created(0) }).await.expect("a group"));
     }
     for user in 0..number {
         let new = NewUser {

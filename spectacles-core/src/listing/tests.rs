@@ -16,7 +16,14 @@ fn refused(filter: &str) -> String {
 
 fn group(id: i64, name: &str, description: &str, created: i64) -> Group {
     let (created, updated) = (Timestamp::from_unix_millis(created), Timestamp::from_unix_millis(created));
-    Group { id: crate::id::GroupId::new(id), name: name.parse().unwrap(), slug: None, description: description.to_owned(), created, updated }
+    Group {
+        id: crate::id::GroupId::new(id),
+        name: name.parse().unwrap(),
+        slug: None,
+        description: description.to_owned(),
+        created,
+        updated,
+    }
 }
 
 const NOW: Timestamp = Timestamp::from_unix_millis(1_767_323_045_000);
@@ -171,7 +178,8 @@ fn what_is_asked_has_bounds() {
 #[test]
 fn orders_are_total() {
     let keys = |order: &str| {
-        let listing = Listing::<UserField>::read(Given { order: Some(order), ..Given::default() }).unwrap_or_else(|error| panic!("{error}"));
+        let listing =
+            Listing::<UserField>::read(Given { order: Some(order), ..Given::default() }).unwrap_or_else(|error| panic!("{error}"));
         let shown = listing.order.iter().map(|key| format!("{}{}", if key.descending { "-" } else { "" }, key.field.name()));
         shown.collect::<Vec<_>>().join(",")
     };
@@ -225,9 +233,14 @@ fn limits_and_offsets_are_numbers_in_bounds() {
     let read = |limit, offset, after| Listing::<UserField>::read(Given { limit, offset, after, ..Given::default() });
     assert_eq!(read(Some("1000"), None, None).unwrap().limit(), 1_000);
     assert_eq!(read(Some("0"), Some("7"), None).unwrap().query(NOW, None).limit, 100_001);
-    for (limit, offset, parameter) in
-        [("1001", "0", "limit"), ("-1", "0", "limit"), ("", "0", "limit"), ("ten", "0", "limit"), ("1", "-1", "offset"), ("1", "99999999999", "offset")]
-    {
+    for (limit, offset, parameter) in [
+        ("1001", "0", "limit"),
+        ("-1", "0", "limit"),
+        ("", "0", "limit"),
+        ("ten", "0", "limit"),
+        ("1", "-1", "offset"),
+        ("1", "99999999999", "offset"),
+    ] {
         assert_eq!(read(Some(limit), Some(offset), None).unwrap_err().parameter, parameter, "{limit} {offset}");
     }
     let page = first_page();
@@ -303,9 +316,9 @@ fn fits(pieces: &[String], text: &str) -> bool {
     match pieces {
         [] => false,
         [last] => last == text,
-        [first, rest @ ..] => text.strip_prefix(first.as_str()).is_some_and(|text| {
-            (0..=text.len()).filter_map(|place| text.get(place..)).any(|text| fits(rest, text))
-        }),
+        [first, rest @ ..] => text
+            .strip_prefix(first.as_str())
+            .is_some_and(|text| (0..=text.len()).filter_map(|place| text.get(place..)).any(|text| fits(rest, text))),
     }
 }
 
