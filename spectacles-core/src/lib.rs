@@ -50,6 +50,7 @@ pub mod audit;
 pub mod auth;
 pub mod declarative;
 pub mod id;
+pub mod import;
 pub mod key;
 pub mod listing;
 pub mod live;

@@ -7,6 +7,7 @@ mod audit;
 mod completions;
 mod context;
 mod group;
+mod import;
 mod key;
 mod namespace;
 mod registry;
@@ -64,6 +65,9 @@ pub(crate) enum Command {
     Plan(state::plan::Args),
     /// Make the configuration what a file says: all of it, or nothing
     Apply(state::apply::Args),
+    /// Take over users, rights and settings from another program
+    #[command(subcommand)]
+    Import(import::Command),
     /// Print the JSON Schema of such files, for editors and checks
     Schema,
     /// Print a script that completes commands and options in a shell
@@ -78,6 +82,10 @@ pub(crate) async fn run(command: Command, global: &Global) -> Result<(), Failure
     }
     if let Command::Schema = command {
         return state::schema();
+    }
+    // Most of it only reports.
+    if let Command::Import(command) = command {
+        return import::run(command, global).await;
     }
     on(command, &Context::open(global).await?).await
 }
@@ -99,6 +107,7 @@ async fn on(command: Command, context: &Context<'_>) -> Result<(), Failure> {
         Command::Export(args) => state::export::run(&args, context).await,
         Command::Plan(args) => state::plan::run(&args, context).await,
         Command::Apply(args) => state::apply::run(&args, context).await,
+        Command::Import(command) => import::run(command, context.global()).await,
         Command::Schema => state::schema(),
         Command::Completions(args) => completions::run(&args),
     }

@@ -11,7 +11,9 @@
 mod authenticator;
 mod chain;
 mod credentials;
+mod foreign;
 mod identity;
+
 mod local;
 mod memory;
 mod password;
@@ -23,6 +25,7 @@ mod verifier;
 pub use authenticator::{Attempt, AuthenticationError, Authenticator, Verdict};
 pub use chain::Chain;
 pub use credentials::{BadAuthorization, Credentials};
+pub use foreign::{ForeignHashError, bcrypt_hash, werkzeug_hash};
 pub use identity::{Identity, ServiceLogin};
 pub use local::LocalUsers;
 pub use password::{PasswordError, hash_password, verify_password};

@@ -68,6 +68,9 @@ pub fn verify_password(password: &SecretString, hash: &PasswordHash) -> bool {
 }
 
 fn fits(password: &[u8], phc: &str) -> Option<bool> {
+    if let Some(answer) = super::foreign::fits(password, phc) {
+        return Some(answer);
+    }
     let hash = phc::PasswordHash::new(phc).ok()?;
     let (salt, expected) = (hash.salt?, hash.hash?);
     let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;

@@ -7,6 +7,7 @@ mod authentication;
 mod desk;
 mod faces;
 mod hidden;
+mod import;
 mod issuing;
 mod limits;
 mod managers;

@@ -36,7 +36,8 @@ fn json(document: &Document) -> Result<String, Failure> {
     Ok(text + "\n")
 }
 
-fn yaml(document: &Document) -> Result<String, Failure> {
+/// A document in YAML.
+pub(in crate::commands) fn yaml(document: &Document) -> Result<String, Failure> {
     // One line a text: blocks would be folded differently with each change of a word.
     let options = serde_saphyr::ser_options! { prefer_block_scalars: false };
     serde_saphyr::to_string_with_options(document, options).map_err(|error| Failure::failed(format!("the result is no YAML: {error}")))

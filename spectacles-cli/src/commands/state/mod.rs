@@ -4,8 +4,8 @@ pub(super) mod apply;
 pub(super) mod export;
 pub(super) mod plan;
 mod saved;
-mod show;
-mod yaml;
+pub(super) mod show;
+pub(super) mod yaml;
 
 use crate::failure::Failure;
 use crate::output;
@@ -25,17 +25,22 @@ pub(super) fn schema() -> Result<(), Failure> {
 
 /// The text of a file, or of standard input.
 fn text(file: &Path) -> Result<String, Failure> {
+    text_up_to(file, LARGEST_FILE)
+}
+
+/// The text of a file, or of standard input, of at most so many bytes.
+pub(super) fn text_up_to(file: &Path, largest: u64) -> Result<String, Failure> {
     let shown = file.display();
     let unreadable = |error: std::io::Error| Failure::failed(format!("{shown} cannot be read: {error}"));
     let mut bytes = Vec::new();
-    let limit = LARGEST_FILE + 1;
+    let limit = largest.saturating_add(1);
     if file == Path::new("-") {
         std::io::stdin().take(limit).read_to_end(&mut bytes).map_err(unreadable)?;
     } else {
         File::open(file).map_err(unreadable)?.take(limit).read_to_end(&mut bytes).map_err(unreadable)?;
     }
-    if bytes.len() as u64 > LARGEST_FILE {
-        return Err(Failure::usage(format!("{shown} is larger than 64 MB")));
+    if bytes.len() as u64 > largest {
+        return Err(Failure::usage(format!("{shown} is larger than {} MB", largest / (1024 * 1024))));
     }
     String::from_utf8(bytes).map_err(|error| {
         let line = error.as_bytes().iter().take(error.utf8_error().valid_up_to()).filter(|byte| **byte == b'\n').count() + 1;
@@ -51,7 +56,7 @@ fn declaration(file: &Path) -> Result<Declaration, Failure> {
 }
 
 /// What is wrong with a file, one line each.
-fn refused(file: &Path, problems: &[Problem]) -> Failure {
+pub(super) fn refused(file: &Path, problems: &[Problem]) -> Failure {
     /// More than anybody mends at once.
     const SHOWN: usize = 50;
     let file = file.display();
@@ -75,7 +80,7 @@ fn refused(file: &Path, problems: &[Problem]) -> Failure {
 }
 
 /// What went wrong, for people who gave this file.
-fn failure(file: &Path, error: StateError) -> Failure {
+pub(super) fn failure(file: &Path, error: StateError) -> Failure {
     match error {
         StateError::Document(problems) => refused(file, &problems),
         StateError::Assertions(broken) => show::broken(&broken),

@@ -21,10 +21,10 @@ struct Shown<'p> {
 }
 
 /// Who may do more or less afterwards, and whether there is more of it.
-pub(super) type Access = (Vec<Consequence>, bool);
+pub(in crate::commands) type Access = (Vec<Consequence>, bool);
 
 /// Compares what decisions rest on before and after; nothing, where that was not tried.
-pub(super) fn access(planned: &Planned, admin_bypass: bool, context: &Context<'_>) -> Option<Access> {
+pub(in crate::commands) fn access(planned: &Planned, admin_bypass: bool, context: &Context<'_>) -> Option<Access> {
     /// For programs: people are shown fewer.
     const MOST: usize = 10_000;
     let now = context.clock().now();
@@ -36,7 +36,7 @@ pub(super) fn access(planned: &Planned, admin_bypass: bool, context: &Context<'_
 }
 
 /// Prints what would be done, and what that would lead to.
-pub(super) fn plan(planned: &Planned, access: Option<Access>, prune: bool, context: &Context<'_>) -> Result<(), Failure> {
+pub(in crate::commands) fn plan(planned: &Planned, access: Option<Access>, prune: bool, context: &Context<'_>) -> Result<(), Failure> {
     let Planned { plan, broken, .. } = planned;
     let shown = Shown {
         changes: &plan.changes,

@@ -10,7 +10,7 @@ const DEEPEST: usize = 64;
 const MOST: usize = 5_000_000;
 
 /// What a file has.
-pub(super) fn read(text: &str) -> Result<Tree, Problem> {
+pub(in crate::commands) fn read(text: &str) -> Result<Tree, Problem> {
     let mut builder = Builder { parser: Parser::new_from_str(text), anchors: HashMap::new(), left: MOST };
     builder.document()
 }

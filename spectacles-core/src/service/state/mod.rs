@@ -9,6 +9,7 @@ use super::change::Change;
 use super::{Administrator, Error, Member, limits};
 use crate::access::Facts;
 use crate::declarative::{BrokenAssertion, Declaration, Document, Plan, Problem, Scope, Target, check_assertions};
+use crate::import::Credentials;
 use crate::live;
 use crate::model::Terms;
 use crate::right::Right;
@@ -151,6 +152,14 @@ impl State<'_> {
     /// # Errors
     /// [`StateError::Moved`] when that is not what the document leads to any more; as for planning; [`StateError::Assertions`].
     pub async fn apply(self, request: Request<'_>, shown: &Plan) -> Result<(), StateError> {
+        self.apply_with(request, shown, &Credentials::none()).await
+    }
+
+    /// The same, with passwords for users who are created by it. Those who were there keep theirs.
+    ///
+    /// # Errors
+    /// As for [`apply`](Self::apply).
+    pub async fn apply_with(self, request: Request<'_>, shown: &Plan, credentials: &Credentials) -> Result<(), StateError> {
         let mut change = self.0.change().await?;
         let at = change.at;
         let known = Known::read(change.tx.as_mut(), at).await?;
@@ -159,6 +168,7 @@ impl State<'_> {
             return Err(StateError::Moved);
         }
         write::perform(&mut *change.tx, at, &known, &target.state).await?;
+        write::passwords(&mut *change.tx, &known, &target.state, credentials).await?;
         let broken = check(&request, change.tx.as_mut(), at).await?;
         if !broken.is_empty() {
             return Err(StateError::Assertions(broken));

@@ -6,6 +6,7 @@
 use super::read::Known;
 use crate::declarative::{DeclaredApp, DeclaredGroup, DeclaredNamespace, DeclaredRegistry, DeclaredUser, Document, RelatedGroups, pairs};
 use crate::id::{AppId, GroupId, NamespaceId, RegistryId, ServiceAccountId, UserId};
+use crate::import::Credentials;
 use crate::model::{
     App, Grantee, Group, Namespace, NewApp, NewGroup, NewNamespace, NewRegistry, NewServiceAccount, NewUser, Published, Registry, Relation,
     ServiceAccount, TimedGroup, TokenLifetime, TokenSettings, User,
@@ -36,6 +37,16 @@ pub(super) async fn perform(tx: &mut dyn WriteTx, at: Timestamp, known: &Known, 
     for name in known.users.keys().filter(|name| !target.users.contains_key(*name)) {
         let id = work.ids.user(name)?;
         work.tx.delete_user(id).await?;
+    }
+    Ok(())
+}
+
+/// Gives users who were made by this their passwords.
+pub(super) async fn passwords(tx: &mut dyn WriteTx, known: &Known, target: &Document, credentials: &Credentials) -> Result<(), Error> {
+    for name in target.users.keys().filter(|name| !known.users.contains_key(*name)) {
+        let Some(hash) = credentials.get(name) else { continue };
+        let user = tx.user_named(name).await?.ok_or_else(|| missing("user", name))?;
+        tx.update_user(&User { password: Some(hash.clone()), ..user }).await?;
     }
     Ok(())
 }

@@ -1,0 +1,61 @@
+//! `spectacles import`: taking over from other programs.
+//!
+//! Each command makes an [`Import`](spectacles_core::import::Import) of a source. What is done with it is the same for all of them.
+
+mod finish;
+mod source;
+
+use super::context::Context;
+use crate::config::Global;
+use crate::failure::Failure;
+use finish::Finish;
+use spectacles_core::import::{docker_auth, htpasswd};
+use spectacles_core::name::{RegistryUrl, ServiceName};
+use std::path::PathBuf;
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// Users and access rules of docker_auth
+    ///
+    /// Nobody gets more than the rules gave him. Where they cannot be followed exactly the report says for whom and where.
+    DockerAuth {
+        /// Its configuration, in YAML; `-` for standard input
+        file: PathBuf,
+        /// The registry that asks for decisions, by its service name, where the rules do not name one
+        #[arg(long, value_name = "SERVICE")]
+        registry: Option<ServiceName>,
+        /// How this server reaches the registry, where it is not known here yet
+        #[arg(long, value_name = "URL")]
+        url: Option<RegistryUrl>,
+        #[command(flatten)]
+        finish: Finish,
+    },
+    /// Users and passwords of an htpasswd file
+    ///
+    /// Passwords of bcrypt stay. Users with weaker ones are created without a password.
+    Htpasswd {
+        /// The file; `-` for standard input
+        file: PathBuf,
+        #[command(flatten)]
+        finish: Finish,
+    },
+}
+
+pub(super) async fn run(command: Command, global: &Global) -> Result<(), Failure> {
+    match command {
+        Command::DockerAuth { file, registry, url, finish } => {
+            let tree = source::tree(&file)?;
+            let import = docker_auth::import(&tree, &docker_auth::Options { registry, url });
+            finish.run(import.map_err(|problems| super::state::refused(&file, &problems))?, &file, global).await
+        }
+        Command::Htpasswd { file, finish } => {
+            let import = htpasswd::import(&source::text(&file)?);
+            finish.run(import, &file, global).await
+        }
+    }
+}
+
+/// The database, which only an import that is applied needs.
+async fn open<'g>(global: &'g Global) -> Result<Context<'g>, Failure> {
+    Context::open(global).await
+}
