@@ -32,6 +32,7 @@
 //! |---|---|
 //! | [`open()`], [`Options`], [`OpenError`] | a store from a URL, its tables brought up to date |
 //! | [`DatabaseUrl`] | such a URL, shown without its password |
+//! | [`read_original`] | the rows of the original Spectacles, for those who come from there |
 //! | [`MemoryStore`] | a store for tests and for embedding |
 //! | `conformance` | checks to run on one's own store, with the feature `conformance` |
 //!
@@ -55,9 +56,13 @@ pub mod conformance;
 mod memory;
 mod open;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod original;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod sql;
 mod url;
 
 pub use memory::MemoryStore;
 pub use open::{OpenError, Options, open};
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+pub use original::{OriginalError, read_original};
 pub use url::DatabaseUrl;

@@ -64,7 +64,9 @@ fn method(hash: &str) -> Option<&'static str> {
         "" => "he has no password",
         hash if hash.starts_with("{SHA}") => "his password is a bare SHA-1, which is guessed in no time",
         hash if hash.starts_with("$apr1$") || hash.starts_with("$1$") => "his password is hashed with MD5, which is guessed in no time",
-        hash if hash.starts_with("$5$") || hash.starts_with("$6$") => "his password is hashed with the SHA-2 crypt of Unix, which is not known here",
+        hash if hash.starts_with("$5$") || hash.starts_with("$6$") => {
+            "his password is hashed with the SHA-2 crypt of Unix, which is not known here"
+        }
         hash if hash.len() == 13 => "his password is hashed with the old crypt of Unix, which is guessed in no time, or is not hashed",
         _ => "his password is not hashed, or in a way that is not known here",
     })

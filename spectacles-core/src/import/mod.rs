@@ -16,6 +16,7 @@
 
 pub mod docker_auth;
 pub mod htpasswd;
+pub mod original;
 mod report;
 mod tree;
 

@@ -31,7 +31,8 @@ impl Finish {
             report(&import, global, self.out.is_none())?;
         }
         if let Some(out) = &self.out {
-            let head = "# Written by `spectacles import`. `spectacles plan FILE` says what it would change, `spectacles apply FILE` does it.\n";
+            let head =
+                "# Written by `spectacles import`. `spectacles plan FILE` says what it would change, `spectacles apply FILE` does it.\n";
             let text = format!("{head}{}", state::export::yaml(&import.document)?);
             std::fs::write(out, text).map_err(|error| Failure::failed(format!("{} cannot be written: {error}", out.display())))?;
             output::note(&format!("wrote {}", out.display()));

@@ -6,12 +6,14 @@ mod finish;
 mod source;
 
 use super::context::Context;
+use crate::ask;
 use crate::config::Global;
 use crate::failure::Failure;
 use finish::Finish;
-use spectacles_core::import::{docker_auth, htpasswd};
+use spectacles_core::import::{docker_auth, htpasswd, original};
 use spectacles_core::name::{RegistryUrl, ServiceName};
-use std::path::PathBuf;
+use spectacles_store::read_original;
+use std::path::{Path, PathBuf};
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
@@ -39,6 +41,18 @@ pub(crate) enum Command {
         #[command(flatten)]
         finish: Finish,
     },
+    /// Everything the original Spectacles has in its database
+    ///
+    /// It is read, and not changed. People keep their passwords; repositories and tags are found again in the registries.
+    Original {
+        /// A file of SQLite, or a URL without its password: mysql://user@host/database
+        source: String,
+        /// Read the password of the database from standard input
+        #[arg(long)]
+        password_stdin: bool,
+        #[command(flatten)]
+        finish: Finish,
+    },
 }
 
 pub(super) async fn run(command: Command, global: &Global) -> Result<(), Failure> {
@@ -51,6 +65,12 @@ pub(super) async fn run(command: Command, global: &Global) -> Result<(), Failure
         Command::Htpasswd { file, finish } => {
             let import = htpasswd::import(&source::text(&file)?);
             finish.run(import, &file, global).await
+        }
+        Command::Original { source, password_stdin, finish } => {
+            let url = if password_stdin { source::with_password(&source, &ask::secret_from_stdin()?)? } else { source.clone() };
+            let rows = read_original(&url).await.map_err(|error| Failure::failed(error.to_string()))?;
+            // A URL may have a password in it, and a place in messages must not.
+            finish.run(original::import(&rows), Path::new("the database"), global).await
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::super::state;
 use crate::failure::Failure;
+use spectacles_core::auth::{ExposeSecret as _, SecretString};
 use spectacles_core::declarative::Tree;
 use std::path::Path;
 
@@ -16,4 +17,16 @@ pub(super) fn text(file: &Path) -> Result<String, Failure> {
 /// What a file in YAML says.
 pub(super) fn tree(file: &Path) -> Result<Tree, Failure> {
     state::yaml::read(&text(file)?).map_err(|problem| state::refused(file, &[problem]))
+}
+
+/// A URL of a database with a password that was not typed with it.
+pub(super) fn with_password(url: &str, password: &SecretString) -> Result<String, Failure> {
+    let wrong = || Failure::usage("with --password-stdin, write the URL as mysql://user@host/database");
+    let (scheme, rest) = url.split_once("://").ok_or_else(wrong)?;
+    let (user, rest) = rest.split_once('@').filter(|(user, _)| !user.is_empty() && !user.contains(':')).ok_or_else(wrong)?;
+    let mut encoded = String::new();
+    for byte in password.expose_secret().bytes() {
+        encoded.push_str(&format!("%{byte:02X}"));
+    }
+    Ok(format!("{scheme}://{user}:{encoded}@{rest}"))
 }

@@ -25,7 +25,11 @@ pub(super) struct Request<'r> {
 
 impl Interpreter {
     pub(super) fn new(config: &Value) -> Self {
-        Self { rules: config["acl"].as_array().cloned().unwrap_or_default(), users: config["users"].clone(), expressions: RefCell::default() }
+        Self {
+            rules: config["acl"].as_array().cloned().unwrap_or_default(),
+            users: config["users"].clone(),
+            expressions: RefCell::default(),
+        }
     }
 
     pub(super) fn authorize(&self, request: &Request<'_>) -> Vec<String> {
