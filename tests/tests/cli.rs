@@ -12,6 +12,7 @@ use crate::support::token;
 
 mod access_model;
 mod api_tokens;
+mod import;
 mod questions;
 mod quickstart;
 mod state;

@@ -17,6 +17,7 @@
 pub mod docker_auth;
 pub mod htpasswd;
 pub mod original;
+pub mod registry_v1;
 mod report;
 mod tree;
 

@@ -3,6 +3,7 @@
 //! Each command makes an [`Import`](spectacles_core::import::Import) of a source. What is done with it is the same for all of them.
 
 mod finish;
+mod registry_v1;
 mod source;
 
 use super::context::Context;
@@ -41,6 +42,10 @@ pub(crate) enum Command {
         #[command(flatten)]
         finish: Finish,
     },
+    /// The configuration of the first registry, docker-registry
+    ///
+    /// Makes a config.yml for a registry of today, and says what has no successor: then the exit code is 3.
+    RegistryV1(registry_v1::Args),
     /// Everything the original Spectacles has in its database
     ///
     /// It is read, and not changed. People keep their passwords; repositories and tags are found again in the registries.
@@ -66,6 +71,7 @@ pub(super) async fn run(command: Command, global: &Global) -> Result<(), Failure
             let import = htpasswd::import(&source::text(&file)?);
             finish.run(import, &file, global).await
         }
+        Command::RegistryV1(args) => registry_v1::run(args, global).await,
         Command::Original { source, password_stdin, finish } => {
             let url = if password_stdin { source::with_password(&source, &ask::secret_from_stdin()?)? } else { source.clone() };
             let rows = read_original(&url).await.map_err(|error| Failure::failed(error.to_string()))?;

@@ -30,3 +30,13 @@ pub(super) fn with_password(url: &str, password: &SecretString) -> Result<String
     }
     Ok(format!("{scheme}://{user}:{encoded}@{rest}"))
 }
+
+/// Writes a file that only its owner may read: keys of a storage may be in it.
+pub(super) fn write_private(file: &Path, text: &str) -> Result<(), Failure> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let failed = |error: std::io::Error| Failure::failed(format!("{} cannot be written: {error}", file.display()));
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true).mode(0o600);
+    options.open(file).and_then(|mut file| file.write_all(text.as_bytes())).map_err(failed)
+}

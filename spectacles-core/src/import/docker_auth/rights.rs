@@ -1,6 +1,6 @@
 //! Which rights say what the rules allow, and no more.
 
-use super::regions::{Part, Region};
+use super::regions::Region;
 use super::rules::{Allowed, Applicable, allowed};
 use crate::name::UserName;
 use crate::right::{Action, Actions, Right};
@@ -111,7 +111,7 @@ pub(super) fn share(rules: &[Applicable], region: &Region, networks: &[IpNet]) -
 }
 
 /// The settings of a region, from what everybody gets on it.
-pub(super) fn settings(region: &Region, users: &[(UserName, Share)], others: Actions, public: bool) -> Settings {
+pub(super) fn settings(users: &[(UserName, Share)], others: Actions, public: bool, owner: Option<&UserName>) -> Settings {
     let mut settings = Settings { public, others, ..Settings::default() };
     for (name, Share { base, inside, .. }) in users {
         if let Some((right, networks)) = inside {
@@ -124,9 +124,8 @@ pub(super) fn settings(region: &Region, users: &[(UserName, Share)], others: Act
         if *base == others {
             continue;
         }
-        let personal = region.parts.first().is_some_and(|part| matches!(part, Part::Literal(text) if text == name.as_str()));
         match single(*base) {
-            Some(Right::Full) if personal => settings.owner = Some(name.clone()),
+            Some(Right::Full) if owner == Some(name) => settings.owner = Some(name.clone()),
             Some(right) => drop(settings.own.insert(name.clone(), (right, Vec::new()))),
             None => drop(settings.grouped.insert(name.clone(), *base)),
         }

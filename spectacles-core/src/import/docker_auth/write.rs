@@ -2,7 +2,7 @@
 
 use super::config::{Config, Labels};
 use super::findings::{Findings, Who};
-use super::regions::{self, Region};
+use super::regions::{self, Part, Region};
 use super::rights::{Settings, Share, Shortage, settings, share, single};
 use super::rules::{Applicable, Principal, applicable};
 use super::{Options, prune};
@@ -81,6 +81,17 @@ impl Everybody {
         regions::all(all.flatten().flat_map(|rule| &rule.names))
     }
 
+    /// Whom a region belongs to: it begins with his name, and he may everything there, which he may not elsewhere.
+    fn owner<'u>(&self, region: &Region, users: &'u [(UserName, Share)]) -> Option<&'u UserName> {
+        let Some(Part::Literal(first)) = region.parts.first() else { return None };
+        let (name, share_here) = users.iter().find(|(name, _)| name.as_str() == first)?;
+        let mut elsewhere = region.clone();
+        *elsewhere.parts.first_mut()? = Part::Other;
+        let (_, rules) = self.users.iter().find(|(user, _)| user == name)?;
+        let everything = |share: &Share| share.base == Actions::ALL;
+        (everything(share_here) && !everything(&share(rules, &elsewhere, &self.networks))).then_some(name)
+    }
+
     /// What there is to say on one region, and what cannot be said.
     fn settle(&self, region: &Region, findings: &mut Findings<'_>) -> Settings {
         let users: Vec<(UserName, Share)> =
@@ -114,7 +125,7 @@ impl Everybody {
             findings.note(Who::User(name), region, share.short.clone());
         }
         findings.note(Who::Others, region, others.short.clone());
-        settings(region, &users, others.base, public)
+        settings(&users, others.base, public, self.owner(region, &users))
     }
 }
 
