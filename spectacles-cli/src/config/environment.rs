@@ -31,6 +31,11 @@ impl Environment {
         self.get(name).map(|value| value.to_str().ok_or_else(unreadable)).transpose()
     }
 
+    /// A text that a configuration of another program refers to. Nobody knows its name before.
+    pub(crate) fn referred(&self, name: &str) -> Option<&str> {
+        self.0.get(OsStr::new(name)).and_then(|value| value.to_str())
+    }
+
     /// A path.
     pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
         self.get(name).map(PathBuf::from)

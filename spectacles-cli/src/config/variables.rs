@@ -63,6 +63,9 @@ pub(crate) const VARIABLES: &[Variable] = &[
         "the certificate of that key",
         "the file of the key, or the one beside it that ends in .crt, .pem or .cert, or that of TLS: the first that fits the key",
     ),
+    // What is imported
+    yes("DOCKER_REGISTRY_CONFIG", "the configuration that `spectacles import registry-v1` reads where no file is named", ""),
+    yes("SETTINGS_FLAVOR", "which flavor of it, as `--profile`", "dev"),
     // Users
     yes("REGISTER_ENABLED", "whether people may sign up; the first user may in any case, and becomes an administrator", "False"),
     yes(

@@ -45,7 +45,7 @@ fn docker_auth_is_reported_written_and_applied() {
     let report = import(&[]);
     assert_eq!(report.code, 0, "{}", report.text());
     for words in
-        ["line 6, users.Bob", "`bob`", "`prod-*` matches a part", "for test; on *\n", "acl[0]"].iter().filter(|w| **w != "token_seconds")
+        ["line 5, users.Bob", "`bob`", "`prod-*` matches a part", "for test; on *\n", "acl[0]"].iter().filter(|w| **w != "token_seconds")
     {
         assert!(report.stdout.contains(words), "{words}: {}", report.stdout);
     }

@@ -39,7 +39,7 @@ pub(super) async fn run(args: Args, global: &Global) -> Result<(), Failure> {
         None => environment.text("SETTINGS_FLAVOR")?,
     };
     let tree = source::tree(&file)?;
-    let variable = |name: &str| environment.text(name).ok().flatten().map(str::to_owned);
+    let variable = |name: &str| environment.referred(name).map(str::to_owned);
     let options = Options { profile, registry: args.registry.zip(args.url), variable: &variable };
     let migration = import(&tree, &options).map_err(|problems| state::refused(&file, &problems))?;
     let failed = |error: &dyn std::fmt::Display| Failure::failed(format!("config.yml cannot be written: {error}"));
