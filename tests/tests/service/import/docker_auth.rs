@@ -13,7 +13,10 @@ const SERVICE: &str = "registry.test";
 const STRANGER: &str = "zoe";
 
 fn made(config: &Value) -> Import {
-    let options = Options { registry: Some(SERVICE.parse().unwrap()), url: Some("http://127.0.0.1:5000".parse().unwrap()) };
+    let options = Options {
+        registry: Some(SERVICE.parse().expect("the test says it rightly")),
+        url: Some("http://127.0.0.1:5000".parse().expect("the test says it rightly")),
+    };
     import(&Tree::from(config.clone()), &options).unwrap_or_else(|problems| panic!("{problems:?}: {config:#}"))
 }
 
@@ -56,7 +59,7 @@ async fn compare(config: &Value, step: usize) -> Compared {
         for name in names().iter().step_by(step) {
             let named = import.report.differs(principal, name);
             for place in PLACES {
-                let from: Option<IpAddr> = place.map(|place| place.parse().unwrap());
+                let from: Option<IpAddr> = place.map(|place| place.parse().expect("the test says it rightly"));
                 for actions in ASKED {
                     let request = Request { account, service: SERVICE, name, from, actions };
                     let (then, now) = (then_allowed(&rules, &request), now_allowed(&facts, &request));
@@ -118,7 +121,7 @@ async fn the_reference_configuration_gives_nobody_more() {
     let narrower: Vec<_> = import.report.of(spectacles_core::import::Outcome::Approximated).collect();
     assert!(narrower.iter().any(|finding| finding.principals == ["test"] && finding.message.contains("test-*")), "{narrower:#?}");
     assert!(!import.report.differs("admin", "team/x") && !import.report.differs("alice", "alice/x"), "{narrower:#?}");
-    let namespaces = &import.document.registries.values().next().unwrap().namespaces;
+    let namespaces = &import.document.registries.values().next().expect("the test says it rightly").namespaces;
     assert_eq!(namespaces["alice/*"].owner.as_ref().map(|name| name.as_str()), Some("alice"));
 }
 
@@ -142,7 +145,7 @@ async fn narrower_for_strangers(config: &Value) -> usize {
     for name in &names() {
         for place in PLACES {
             for actions in ASKED {
-                let from = place.map(|place| place.parse().unwrap());
+                let from = place.map(|place| place.parse().expect("the test says it rightly"));
                 let request = Request { account: STRANGER, service: SERVICE, name, from, actions };
                 narrower += usize::from(then_allowed(&rules, &request) != now_allowed(&facts, &request));
             }

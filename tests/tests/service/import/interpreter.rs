@@ -37,21 +37,28 @@ impl Interpreter {
             return Vec::new();
         }
         let Some(rule) = self.rules.iter().find(|rule| self.matches(&rule["match"], request)) else { return Vec::new() };
-        let listed: Vec<&str> = rule["actions"].as_array().unwrap().iter().map(|action| action.as_str().unwrap()).collect();
+        let listed: Vec<&str> = rule["actions"]
+            .as_array()
+            .expect("the test says it rightly")
+            .iter()
+            .map(|action| action.as_str().expect("the test says it rightly"))
+            .collect();
         let requested = request.actions.iter().map(|action| (*action).to_owned());
         if listed == ["*"] { requested.collect() } else { requested.filter(|action| listed.contains(&action.as_str())).collect() }
     }
 
     fn values(&self, account: &str, label: &str) -> Vec<String> {
         let values = self.users.get(account).and_then(|user| user["labels"][label].as_array());
-        values.into_iter().flatten().map(|value| value.as_str().unwrap().to_owned()).collect()
+        values.into_iter().flatten().map(|value| value.as_str().expect("the test says it rightly").to_owned()).collect()
     }
 
     fn matches(&self, conditions: &Value, request: &Request<'_>) -> bool {
         let text = |field: &str, text: &str| conditions[field].as_str().is_none_or(|pattern| self.fits(pattern, text, request));
         let labels = conditions["labels"].as_object().is_none_or(|labels| {
             labels.iter().all(|(label, pattern)| {
-                self.values(request.account, label).iter().any(|value| self.fits(pattern.as_str().unwrap(), value, request))
+                self.values(request.account, label)
+                    .iter()
+                    .any(|value| self.fits(pattern.as_str().expect("the test says it rightly"), value, request))
             })
         });
         let from = conditions["ip"].as_str().is_none_or(|network| request.from.is_some_and(|from| inside(network, from)));
@@ -66,7 +73,7 @@ impl Interpreter {
     /// Any combination of labels will do.
     fn fits(&self, pattern: &str, text: &str, request: &Request<'_>) -> bool {
         if let Some(start) = pattern.find("${labels:") {
-            let end = start + pattern[start..].find('}').unwrap();
+            let end = start + pattern[start..].find('}').expect("the test says it rightly");
             let values = self.values(request.account, &pattern[start + 9..end]);
             let with = |value: &String| format!("{}{}{}", &pattern[..start], literal(value), &pattern[end + 1..]);
             return values.iter().any(|value| self.fits(&with(value), text, request));
@@ -77,7 +84,7 @@ impl Interpreter {
         if pattern.len() > 2 && pattern.starts_with('/') && pattern.ends_with('/') {
             let mut known = self.expressions.borrow_mut();
             let expression = pattern[1..pattern.len() - 1].to_owned();
-            return known.entry(expression).or_insert_with_key(|text| Regex::new(text).unwrap()).is_match(text);
+            return known.entry(expression).or_insert_with_key(|text| Regex::new(text).expect("the test says it rightly")).is_match(text);
         }
         shell(pattern.as_bytes(), text.as_bytes())
     }
@@ -88,8 +95,10 @@ fn literal(text: &str) -> String {
 }
 
 fn inside(network: &str, from: IpAddr) -> bool {
-    let (address, bits) = network.split_once('/').map_or((network, None), |(address, bits)| (address, Some(bits.parse::<u32>().unwrap())));
-    match (address.parse().unwrap(), from) {
+    let (address, bits) = network
+        .split_once('/')
+        .map_or((network, None), |(address, bits)| (address, Some(bits.parse::<u32>().expect("the test says it rightly"))));
+    match (address.parse().expect("the test says it rightly"), from) {
         (IpAddr::V4(network), IpAddr::V4(from)) => {
             let shift = 32 - bits.unwrap_or(32);
             u64::from(u32::from(network)) >> shift == u64::from(u32::from(from)) >> shift
