@@ -129,6 +129,7 @@ async fn fill(store: &dyn Store, number: u32) {
             email: None,
             password: None,
             admin: false,
+            auditor: false,
             enabled: true,
             privileges: Privileges::NONE,
             default_group: None,
