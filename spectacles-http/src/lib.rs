@@ -21,6 +21,8 @@ mod answer;
 mod api;
 mod body;
 mod caller;
+#[cfg(feature = "client")]
+pub mod client;
 mod follow;
 mod keys;
 mod local;

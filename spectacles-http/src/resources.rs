@@ -61,6 +61,26 @@ pub struct End {
     pub until: Option<Timestamp>,
 }
 
+/// Users who are to be put into a group: all of them, or none.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AddMembers {
+    /// Who.
+    pub users: Vec<UserName>,
+    /// Until when; for ever where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+/// Groups that are to be put into a relation: all of them, or none.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AddGroups {
+    /// Which.
+    pub groups: Vec<GroupName>,
+    /// Until when; for ever where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
 /// A custom right that is to be given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GiveRight {

@@ -8,7 +8,7 @@ use super::related;
 use super::reply::Reply;
 use super::topic::Topic;
 use crate::problem::Problem;
-use crate::resources::{End, RelatedGroup};
+use crate::resources::{AddGroups, End, RelatedGroup};
 use serde_json::json;
 use spectacles_core::listing::AppField;
 use spectacles_core::model::Relation;
@@ -40,6 +40,25 @@ pub(crate) fn operations() -> Vec<Operation> {
             run!(responsibles),
         )
         .answers_all::<RelatedGroup>(),
+        Operation::post(
+            "apps.responsibles.add",
+            "/apps/{app}/responsibles",
+            TOPIC,
+            "Let several groups answer for an app",
+            run!(add_responsibles),
+        )
+        .text("All of them, or none. Of those that are there already, the end is changed. Answers with all of them.")
+        .takes::<AddGroups>(json!({ "groups": ["devs", "ops"] }))
+        .answers_all::<RelatedGroup>(),
+        Operation::delete(
+            "apps.responsibles.remove",
+            "/apps/{app}/responsibles",
+            TOPIC,
+            "Let several groups not answer for an app any more",
+            run!(remove_responsibles),
+        )
+        .text("All of them, or none.")
+        .parameter(related::groups()),
         Operation::get(
             "apps.responsibles.show",
             "/apps/{app}/responsibles/{group}",
@@ -72,6 +91,25 @@ pub(crate) fn operations() -> Vec<Operation> {
             run!(publications),
         )
         .answers_all::<RelatedGroup>(),
+        Operation::post(
+            "apps.publications.add",
+            "/apps/{app}/publications",
+            TOPIC,
+            "Publish an app to several groups",
+            run!(add_publications),
+        )
+        .text("All of them, or none. Of those that are there already, the end is changed. Answers with all of them.")
+        .takes::<AddGroups>(json!({ "groups": ["devs", "ops"] }))
+        .answers_all::<RelatedGroup>(),
+        Operation::delete(
+            "apps.publications.remove",
+            "/apps/{app}/publications",
+            TOPIC,
+            "Publish an app to several groups no more",
+            run!(remove_publications),
+        )
+        .text("All of them, or none.")
+        .parameter(related::groups()),
         Operation::get(
             "apps.publications.show",
             "/apps/{app}/publications/{group}",
@@ -154,6 +192,37 @@ async fn publish(call: Call<'_>) -> Outcome {
 
 async fn unpublish(call: Call<'_>) -> Outcome {
     unrelate(call, Relation::Publication).await
+}
+
+async fn add_responsibles(call: Call<'_>) -> Outcome {
+    relate_all(call, Relation::Responsible).await
+}
+
+async fn remove_responsibles(call: Call<'_>) -> Outcome {
+    unrelate_all(call, Relation::Responsible).await
+}
+
+async fn add_publications(call: Call<'_>) -> Outcome {
+    relate_all(call, Relation::Publication).await
+}
+
+async fn remove_publications(call: Call<'_>) -> Outcome {
+    unrelate_all(call, Relation::Publication).await
+}
+
+async fn relate_all(call: Call<'_>, relation: Relation) -> Outcome {
+    let name: AppName = call.part("app")?;
+    let AddGroups { groups, until } = call.body()?;
+    let once = call.once("groups");
+    let view = call.member_once(once.as_ref()).apps().relate(&name, relation, &groups, until).await?;
+    Reply::all(RelatedGroup::all(&view.related, relation))
+}
+
+async fn unrelate_all(call: Call<'_>, relation: Relation) -> Outcome {
+    let name: AppName = call.part("app")?;
+    let groups: Vec<GroupName> = call.several("group")?;
+    call.member.apps().unrelate(&name, relation, &groups).await?;
+    Ok(Reply::Nothing)
 }
 
 async fn relate(call: Call<'_>, relation: Relation) -> Outcome {

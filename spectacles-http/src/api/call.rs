@@ -66,6 +66,17 @@ impl<'a> Call<'a> {
         Questions { facts, admin_bypass: self.admin_bypass, circumstances }
     }
 
+    /// A parameter of the query that has to be there, and may be there several times.
+    pub(crate) fn several<T: FromStr<Err: std::fmt::Display>>(&self, name: &str) -> Result<Vec<T>, Problem> {
+        let wrong = |error: T::Err| Problem::at(Place::Parameter(name.to_owned()), error.to_string());
+        let values = self.query.all(name).map(|text| text.parse().map_err(wrong)).collect::<Result<Vec<T>, _>>()?;
+        if values.is_empty() {
+            Err(Problem::at(Place::Parameter(name.to_owned()), format!("the parameter `{name}` is missing")))
+        } else {
+            Ok(values)
+        }
+    }
+
     /// The body.
     pub(crate) fn body<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         body::read(self.operation, self.body)

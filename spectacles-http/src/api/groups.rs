@@ -1,13 +1,13 @@
 //! Groups and their members.
 
 use super::call::Call;
-use super::operation::{Operation, Outcome, run};
+use super::operation::{Operation, Outcome, Parameter, run};
 use super::pages;
 use super::path::segment;
 use super::reply::Reply;
 use super::topic::Topic;
 use crate::problem::{Kind, Problem};
-use crate::resources::{End, Membership};
+use crate::resources::{AddMembers, End, Membership};
 use serde_json::json;
 use spectacles_core::listing::GroupField;
 use spectacles_core::name::{GroupName, UserName};
@@ -34,6 +34,18 @@ pub(crate) fn operations() -> Vec<Operation> {
             .text("With it go its rights on namespaces, and whatever else it has to do with."),
         Operation::get("groups.members.list", "/groups/{group}/members", TOPIC, "List the members of a group", run!(members))
             .answers_all::<Membership>(),
+        Operation::post("groups.members.add", "/groups/{group}/members", TOPIC, "Put several users into a group", run!(add_all))
+            .text("All of them, or none. Of those who are in it already, the end is changed. Answers with all members.")
+            .takes::<AddMembers>(json!({ "users": ["alice", "bob"] }))
+            .answers_all::<Membership>(),
+        Operation::delete("groups.members.remove", "/groups/{group}/members", TOPIC, "Take several users out of a group", run!(remove_all))
+            .text("All of them, or none.")
+            .parameter(
+                Parameter::new("user", "Who; repeated for several.")
+                    .schema(json!({ "type": "string", "maxLength": 48 }))
+                    .required()
+                    .repeated(),
+            ),
         Operation::get("groups.members.show", "/groups/{group}/members/{user}", TOPIC, "Show a member of a group", run!(member))
             .answers::<Membership>(),
         Operation::put("groups.members.set", "/groups/{group}/members/{user}", TOPIC, "Put a user into a group", run!(add))
@@ -94,6 +106,21 @@ async fn add(call: Call<'_>) -> Outcome {
 async fn remove(call: Call<'_>) -> Outcome {
     let (name, user): (GroupName, UserName) = (call.part("group")?, call.part("user")?);
     call.member.groups().remove(&name, &[user]).await?;
+    Ok(Reply::Nothing)
+}
+
+async fn add_all(call: Call<'_>) -> Outcome {
+    let name: GroupName = call.part("group")?;
+    let AddMembers { users, until } = call.body()?;
+    let once = call.once("members");
+    let view = call.member_once(once.as_ref()).groups().add(&name, &users, until).await?;
+    Reply::all(Membership::all(&view))
+}
+
+async fn remove_all(call: Call<'_>) -> Outcome {
+    let name: GroupName = call.part("group")?;
+    let users: Vec<UserName> = call.several("user")?;
+    call.member.groups().remove(&name, &users).await?;
     Ok(Reply::Nothing)
 }
 

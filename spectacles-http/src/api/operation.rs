@@ -208,6 +208,11 @@ impl Parameter {
         Self { example: Some(example), ..self }
     }
 
+    /// It may be given several times.
+    pub(crate) fn repeated(self) -> Self {
+        Self { repeated: true, ..self }
+    }
+
     pub(crate) fn required(self) -> Self {
         Self { required: true, ..self }
     }

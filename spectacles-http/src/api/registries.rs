@@ -8,7 +8,7 @@ use super::related;
 use super::reply::Reply;
 use super::topic::Topic;
 use crate::problem::Problem;
-use crate::resources::{End, RelatedGroup};
+use crate::resources::{AddGroups, End, RelatedGroup};
 use serde_json::json;
 use spectacles_core::listing::RegistryField;
 use spectacles_core::model::Relation;
@@ -47,6 +47,13 @@ pub(crate) fn operations() -> Vec<Operation> {
             run!(responsibles),
         )
         .answers_all::<RelatedGroup>(),
+        Operation::post("registries.responsibles.add", "/registries/{registry}/responsibles", TOPIC, "Let several groups answer for a registry", run!(add_responsibles))
+            .text("All of them, or none. Of those that are there already, the end is changed. Answers with all of them.")
+            .takes::<AddGroups>(json!({ "groups": ["devs", "ops"] }))
+            .answers_all::<RelatedGroup>(),
+        Operation::delete("registries.responsibles.remove", "/registries/{registry}/responsibles", TOPIC, "Let several groups not answer for a registry any more", run!(remove_responsibles))
+            .text("All of them, or none.")
+            .parameter(related::groups()),
         Operation::get(
             "registries.responsibles.show",
             "/registries/{registry}/responsibles/{group}",
@@ -79,6 +86,13 @@ pub(crate) fn operations() -> Vec<Operation> {
             run!(publications),
         )
         .answers_all::<RelatedGroup>(),
+        Operation::post("registries.publications.add", "/registries/{registry}/publications", TOPIC, "Publish a registry to several groups", run!(add_publications))
+            .text("All of them, or none. Of those that are there already, the end is changed. Answers with all of them.")
+            .takes::<AddGroups>(json!({ "groups": ["devs", "ops"] }))
+            .answers_all::<RelatedGroup>(),
+        Operation::delete("registries.publications.remove", "/registries/{registry}/publications", TOPIC, "Publish a registry to several groups no more", run!(remove_publications))
+            .text("All of them, or none.")
+            .parameter(related::groups()),
         Operation::get(
             "registries.publications.show",
             "/registries/{registry}/publications/{group}",
@@ -166,6 +180,37 @@ async fn publish(call: Call<'_>) -> Outcome {
 
 async fn unpublish(call: Call<'_>) -> Outcome {
     unrelate(call, Relation::Publication).await
+}
+
+async fn add_responsibles(call: Call<'_>) -> Outcome {
+    relate_all(call, Relation::Responsible).await
+}
+
+async fn remove_responsibles(call: Call<'_>) -> Outcome {
+    unrelate_all(call, Relation::Responsible).await
+}
+
+async fn add_publications(call: Call<'_>) -> Outcome {
+    relate_all(call, Relation::Publication).await
+}
+
+async fn remove_publications(call: Call<'_>) -> Outcome {
+    unrelate_all(call, Relation::Publication).await
+}
+
+async fn relate_all(call: Call<'_>, relation: Relation) -> Outcome {
+    let service: ServiceName = call.part("registry")?;
+    let AddGroups { groups, until } = call.body()?;
+    let once = call.once("groups");
+    let view = call.member_once(once.as_ref()).registries().relate(&service, relation, &groups, until).await?;
+    Reply::all(RelatedGroup::all(&view.related, relation))
+}
+
+async fn unrelate_all(call: Call<'_>, relation: Relation) -> Outcome {
+    let service: ServiceName = call.part("registry")?;
+    let groups: Vec<GroupName> = call.several("group")?;
+    call.member.registries().unrelate(&service, relation, &groups).await?;
+    Ok(Reply::Nothing)
 }
 
 async fn relate(call: Call<'_>, relation: Relation) -> Outcome {

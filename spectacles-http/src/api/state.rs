@@ -60,7 +60,8 @@ async fn apply(call: Call<'_>) -> Outcome {
     let Apply { document, prune, plan } = call.body()?;
     let declaration = declaration(document)?;
     let request = Request { declaration: &declaration, prune, rehearse: false, admin_bypass: call.admin_bypass };
-    let state = call.member.state();
+    let once = call.once("state");
+    let state = call.member_once(once.as_ref()).state();
     let plan = match plan {
         Some(plan) => plan,
         None => state.plan(request).await?.plan,

@@ -1,0 +1,240 @@
+//! Everything there is to call.
+
+use super::resource::{
+    AppPublications, AppResponsibles, Apps, Assignments, Changes, Decisions, Grants, Groups, Keys, Members, Namespaces, Registries,
+    RegistryPublications, RegistryResponsibles, Secrets, Services, Tokens, Users,
+};
+use super::{Ask, Client, ClientError, Collection};
+use crate::resources::{Apply, ChangePassword, Kept, Me, Planned, Simulated, Simulation, Verified, WhatCan};
+use http::Method;
+use serde_json::Value;
+use spectacles_core::audit::Checkpoint;
+use spectacles_core::name::{AppName, GroupName, NamespacePath, RepositoryName, ServiceAccountName, ServiceName, UserName};
+use spectacles_core::right::Actions;
+use spectacles_core::service::{Explanation, Who, WhoCan};
+use spectacles_core::time::Timestamp;
+use std::net::IpAddr;
+
+/// When and from where a request would come that is asked about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct When {
+    /// Its address; from nobody knows where, where there is none.
+    pub from: Option<IpAddr>,
+    /// Its moment; now, where there is none.
+    pub at: Option<Timestamp>,
+}
+
+impl Client {
+    /// Whoever calls.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn me(&self) -> Result<Me, ClientError> {
+        self.read(Ask::get(["me"])).await
+    }
+
+    /// Changes the password of whoever calls.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn change_password(&self, passwords: &ChangePassword) -> Result<(), ClientError> {
+        self.send(Ask::new(Method::PUT, ["me", "password"]).body(passwords)?).await.map(|_| ())
+    }
+
+    /// Users.
+    pub fn users(&self) -> Collection<'_, Users> {
+        Collection::new(self, ["users"])
+    }
+
+    /// The API tokens of a user.
+    pub fn tokens(&self, user: &UserName) -> Collection<'_, Tokens> {
+        Collection::new(self, ["users", user.as_str(), "tokens"])
+    }
+
+    /// Groups.
+    pub fn groups(&self) -> Collection<'_, Groups> {
+        Collection::new(self, ["groups"])
+    }
+
+    /// The members of a group.
+    pub fn members(&self, group: &GroupName) -> Collection<'_, Members> {
+        Collection::new(self, ["groups", group.as_str(), "members"])
+    }
+
+    /// Apps.
+    pub fn apps(&self) -> Collection<'_, Apps> {
+        Collection::new(self, ["apps"])
+    }
+
+    /// The groups that answer for an app.
+    pub fn app_responsibles(&self, app: &AppName) -> Collection<'_, AppResponsibles> {
+        Collection::new(self, ["apps", app.as_str(), "responsibles"])
+    }
+
+    /// The groups that an app is published to.
+    pub fn app_publications(&self, app: &AppName) -> Collection<'_, AppPublications> {
+        Collection::new(self, ["apps", app.as_str(), "publications"])
+    }
+
+    /// Service accounts.
+    pub fn services(&self) -> Collection<'_, Services> {
+        Collection::new(self, ["services"])
+    }
+
+    /// The secrets of a service account.
+    pub fn secrets(&self, service: &ServiceAccountName) -> Collection<'_, Secrets> {
+        Collection::new(self, ["services", service.as_str(), "secrets"])
+    }
+
+    /// Registries.
+    pub fn registries(&self) -> Collection<'_, Registries> {
+        Collection::new(self, ["registries"])
+    }
+
+    /// The groups that answer for a registry.
+    pub fn registry_responsibles(&self, registry: &ServiceName) -> Collection<'_, RegistryResponsibles> {
+        Collection::new(self, ["registries", registry.as_str(), "responsibles"])
+    }
+
+    /// The groups that a registry is published to.
+    pub fn registry_publications(&self, registry: &ServiceName) -> Collection<'_, RegistryPublications> {
+        Collection::new(self, ["registries", registry.as_str(), "publications"])
+    }
+
+    /// The namespaces of a registry, or of all of them.
+    pub fn namespaces(&self, registry: Option<&ServiceName>) -> Collection<'_, Namespaces> {
+        match registry {
+            Some(registry) => Collection::new(self, ["registries", registry.as_str(), "namespaces"]),
+            None => Collection::new(self, ["namespaces"]),
+        }
+    }
+
+    /// The custom rights on a namespace.
+    pub fn grants(&self, registry: &ServiceName, namespace: &NamespacePath) -> Collection<'_, Grants> {
+        Collection::new(self, ["registries", registry.as_str(), "namespaces", namespace.as_str(), "grants"])
+    }
+
+    /// Who is assigned to a namespace.
+    pub fn assignments(&self, registry: &ServiceName, namespace: &NamespacePath) -> Collection<'_, Assignments> {
+        Collection::new(self, ["registries", registry.as_str(), "namespaces", namespace.as_str(), "assignments"])
+    }
+
+    /// What was changed.
+    pub fn changes(&self) -> Collection<'_, Changes> {
+        Collection::new(self, ["audit"])
+    }
+
+    /// What was decided about token requests.
+    pub fn decisions(&self) -> Collection<'_, Decisions> {
+        Collection::new(self, ["audit", "decisions"])
+    }
+
+    /// Signing keys.
+    pub fn keys(&self) -> Collection<'_, Keys> {
+        Collection::new(self, ["keys"])
+    }
+
+    /// Signs where the audit trails end now.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn checkpoint(&self) -> Result<Checkpoint, ClientError> {
+        self.read(Ask::get(["audit", "checkpoint"])).await
+    }
+
+    /// Checks the audit trails.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn verify(&self, kept: &Kept) -> Result<Verified, ClientError> {
+        self.read(Ask::new(Method::POST, ["audit", "verify"]).body(kept)?).await
+    }
+
+    /// Why somebody may do something, or may not.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn explain(
+        &self,
+        registry: &ServiceName,
+        repository: &RepositoryName,
+        who: &Who,
+        requested: Actions,
+        when: When,
+    ) -> Result<Explanation, ClientError> {
+        let ask = Ask::get(["access", "explain"]).query("registry", registry).query("repository", repository);
+        self.read(at(about(ask, who).query("actions", spelled(requested)), when)).await
+    }
+
+    /// Who may do something with a repository.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn who_can(
+        &self,
+        registry: &ServiceName,
+        repository: &RepositoryName,
+        requested: Actions,
+        when: When,
+    ) -> Result<WhoCan, ClientError> {
+        let ask = Ask::get(["access", "who-can"]).query("registry", registry).query("repository", repository);
+        self.read(at(ask.query("actions", spelled(requested)), when)).await
+    }
+
+    /// Where somebody may do something.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn what_can(&self, registry: Option<&ServiceName>, who: &Who, when: When) -> Result<WhatCan, ClientError> {
+        self.read(at(about(Ask::get(["access", "what-can"]).maybe("registry", registry), who), when)).await
+    }
+
+    /// What changes would mean.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn simulate(&self, simulation: &Simulation) -> Result<Simulated, ClientError> {
+        self.read(Ask::new(Method::POST, ["access", "simulate"]).body(simulation)?).await
+    }
+
+    /// The whole configuration, as a document is written.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn state(&self) -> Result<Value, ClientError> {
+        self.read(Ask::get(["state"])).await
+    }
+
+    /// What applying a document would do.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn plan(&self, document: &Apply) -> Result<Planned, ClientError> {
+        self.read(Ask::new(Method::POST, ["state", "plan"]).body(document)?).await
+    }
+
+    /// Applies a document.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn apply(&self, document: &Apply) -> Result<Planned, ClientError> {
+        self.read(Ask::new(Method::POST, ["state", "apply"]).body(document)?).await
+    }
+}
+
+fn about(ask: Ask, who: &Who) -> Ask {
+    match who {
+        Who::User(name) => ask.query("user", name),
+        Who::Service(name) => ask.query("service", name),
+        Who::Anonymous => ask.query("anonymous", true),
+    }
+}
+
+fn at(ask: Ask, when: When) -> Ask {
+    ask.maybe("from", when.from).maybe("at", when.at)
+}
+
+fn spelled(actions: Actions) -> String {
+    let words: Vec<_> = actions.iter().map(|action| action.as_str()).collect();
+    words.join(",")
+}

@@ -1,0 +1,115 @@
+//! Typed calls of the API: of a server, or of a store without one.
+//!
+//! ```no_run
+//! use spectacles_http::client::{Client, Credentials, Wanted};
+//! use spectacles_core::service::UserChanges;
+//!
+//! # async fn example() -> Result<(), spectacles_http::client::ClientError> {
+//! let client = Client::connect("https://auth.example.com", Credentials::Token("spectacles_...".into()))?;
+//! for user in client.users().all(&Wanted::filter("enabled false")).await? {
+//!     println!("{} is disabled", user.user.name);
+//! }
+//! // What was read is changed only if it is still so.
+//! let seen = client.users().show("alice").await?;
+//! let changes = UserChanges { enabled: Some(false), ..UserChanges::default() };
+//! client.users().change("alice", Some(&seen.tag), &changes).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | | |
+//! |---|---|
+//! | [`Client`] | what is called, and everything there is to call |
+//! | [`Collection`], [`Resource`] | lists of things, and what can be done with them |
+//! | [`Wanted`], [`Page`], [`Seen`] | which of them, and what comes back |
+//! | [`ClientError`], [`Refusal`] | what went wrong |
+
+mod calls;
+mod collection;
+mod error;
+mod remote;
+mod request;
+mod resource;
+
+pub use calls::When;
+pub use collection::{Collection, Page, Seen, Wanted};
+pub use error::{ClientError, Place, Refusal};
+pub use remote::Credentials;
+pub use request::Ask;
+pub use resource::{
+    AppPublications, AppResponsibles, Apps, Assignments, Changes, Decisions, Grants, Groups, Keys, Members, Namespaces, Never, Registries,
+    RegistryPublications, RegistryResponsibles, Resource, Secrets, Services, Tokens, Users,
+};
+
+use crate::Local;
+use bytes::Bytes;
+use http::Response;
+use remote::Remote;
+use reqwest::Certificate;
+use serde::de::DeserializeOwned;
+
+/// What is called. Cheap to make once, and to be kept.
+pub struct Client(Transport);
+
+enum Transport {
+    Remote(Remote),
+    Local(Box<Local>),
+}
+
+impl Client {
+    /// Calls the server at this address: `https://auth.example.com`, with the path in front of `/api/v1` where there is one.
+    ///
+    /// The process must have a default provider of cryptography for rustls.
+    ///
+    /// # Errors
+    /// [`ClientError::Address`] when the address is none.
+    pub fn connect(server: &str, credentials: Credentials) -> Result<Self, ClientError> {
+        Self::connect_trusting(server, credentials, Vec::new())
+    }
+
+    /// The same for a server whose certificate was issued by one of these authorities, beside those that the system trusts.
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect).
+    pub fn connect_trusting(server: &str, credentials: Credentials, authorities: Vec<Certificate>) -> Result<Self, ClientError> {
+        Ok(Self(Transport::Remote(Remote::new(server, credentials, authorities)?)))
+    }
+
+    /// Works on a store, as whoever sits at the machine.
+    pub fn local(local: Local) -> Self {
+        Self(Transport::Local(Box::new(local)))
+    }
+
+    /// The store, where there is no server in between.
+    pub fn as_local(&self) -> Option<&Local> {
+        match &self.0 {
+            Transport::Remote(_) => None,
+            Transport::Local(local) => Some(local),
+        }
+    }
+
+    /// The address of the server, where there is one.
+    pub fn server(&self) -> Option<&str> {
+        match &self.0 {
+            Transport::Remote(remote) => Some(remote.address()),
+            Transport::Local(_) => None,
+        }
+    }
+
+    /// Makes a request that nothing else here makes.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn send(&self, ask: Ask) -> Result<Response<Bytes>, ClientError> {
+        let answer = match &self.0 {
+            Transport::Remote(remote) => remote.send(ask).await?,
+            Transport::Local(local) => local.call(ask.request()?).await,
+        };
+        if answer.status().is_success() { Ok(answer) } else { Err(error::refused(&answer)) }
+    }
+
+    async fn read<T: DeserializeOwned>(&self, ask: Ask) -> Result<T, ClientError> {
+        let answer = self.send(ask).await?;
+        serde_json::from_slice(answer.body()).map_err(|error| ClientError::Strange(error.to_string()))
+    }
+}
