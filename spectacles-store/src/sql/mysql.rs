@@ -33,6 +33,7 @@ static SPELLING: Spelling = Spelling {
     pattern: like,
     // It would look at every row.
     compares_rows: false,
+    plans_each_time: true,
 };
 
 async fn insert(transaction: &mut sqlx::Transaction<'static, MySql>, sql: &'static str, values: &[Value<'_>]) -> sqlx::Result<i64> {

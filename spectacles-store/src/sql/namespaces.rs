@@ -27,8 +27,8 @@ macro_rules! select {
 
 /// A query for all of them with the names of registry and owner, to go on with.
 pub(super) const ALL_NAMED: &str = select!(
-    ", (SELECT service FROM registries WHERE registries.id = namespaces.registry_id), \
-     (SELECT name FROM users WHERE users.id = namespaces.owner_id)",
+    ", (SELECT service FROM registries WHERE registries.id = namespaces.registry_id) AS registry_service, \
+     (SELECT name FROM users WHERE users.id = namespaces.owner_id) AS owner_name",
     ""
 );
 

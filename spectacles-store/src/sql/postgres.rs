@@ -31,6 +31,7 @@ static SPELLING: Spelling = Spelling {
     fits: "LIKE ? ESCAPE '!'",
     pattern: like,
     compares_rows: true,
+    plans_each_time: false,
 };
 
 /// Writes `?` as `$1`, `$2`, ... There is no `?` in the literals of our statements.

@@ -23,7 +23,8 @@ macro_rules! select {
 
 /// A query for all of them with the names of app and owner, to go on with.
 pub(super) const ALL_NAMED: &str = select!(
-    ", (SELECT name FROM apps WHERE apps.id = service_accounts.app_id), (SELECT name FROM users WHERE users.id = service_accounts.owner_id)",
+    ", (SELECT name FROM apps WHERE apps.id = service_accounts.app_id) AS app_name, \
+     (SELECT name FROM users WHERE users.id = service_accounts.owner_id) AS owner_name",
     ""
 );
 

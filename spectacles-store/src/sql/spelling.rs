@@ -12,6 +12,8 @@ pub(crate) struct Spelling {
     pub(super) pattern: fn(&[String]) -> String,
     /// Whether `(a, b) > (?, ?)` follows an index.
     pub(super) compares_rows: bool,
+    /// Whether a statement that is kept is planned again for each set of parameters, so that every statement may be kept.
+    pub(super) plans_each_time: bool,
 }
 
 /// A pattern of LIKE, with `!` before what has no meaning in it.

@@ -38,6 +38,7 @@ static SPELLING: Spelling = Spelling {
         pieces.iter().map(|piece| piece.replace('[', "[[]").replace('*', "[*]").replace('?', "[?]")).collect::<Vec<_>>().join("*")
     },
     compares_rows: true,
+    plans_each_time: false,
 };
 
 async fn insert(transaction: &mut sqlx::Transaction<'static, Sqlite>, sql: &'static str, values: &[Value<'_>]) -> sqlx::Result<i64> {

@@ -1,6 +1,7 @@
 //! What users do not learn: it makes no difference to them whether it is there.
 
 use super::desk::{Desk, REGISTRY, path, service, user};
+use spectacles_core::listing::{Given, Listing};
 use spectacles_core::model::{NamespaceCreation, Relation, Terms};
 use spectacles_core::name::{GroupName, ServiceName};
 use spectacles_core::right::Right;
@@ -63,9 +64,15 @@ async fn of_the_groups_of_a_registry_users_see_their_own() {
         view.related.publication.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
     };
     assert_eq!([shown("alice").await, shown("bob").await, shown("root").await], ["hers", "others", "hers others"]);
+    let listed = async |name: &str| {
+        let caller = desk.caller(name).await;
+        let page = desk.app.member(&caller).registries().page(&Listing::default()).await.expect("a page");
+        page.items[0].related.publication.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!([listed("alice").await, listed("bob").await, listed("root").await], ["hers", "others", "hers others"]);
     let others = ["others".parse().expect("a name")];
     desk.admin().registries().relate(&registry, Relation::Responsible, &others, None).await.expect("responsible");
-    assert_eq!(shown("bob").await, "hers others", "he answers for it");
+    assert_eq!([shown("bob").await, listed("bob").await], ["hers others"; 2], "he answers for it");
 }
 
 #[tokio::test]
@@ -81,6 +88,19 @@ async fn users_find_what_is_theirs_behind_what_is_not() {
         let seen = desk.app.member(&alice).namespaces().list(&registry, None, limit).await.expect("a list");
         assert_eq!(seen.into_iter().map(|view| view.path).collect::<Vec<_>>(), [path("team")]);
     }
+    for limit in ["1", "2", "0"] {
+        for service in [None, Some(&registry)] {
+            let listing = Listing::read(Given { limit: Some(limit), ..Given::default() }).expect("a listing");
+            let page = desk.app.member(&alice).namespaces().page(service, &listing).await.expect("a page");
+            assert_eq!(page.items.into_iter().map(|view| view.path).collect::<Vec<_>>(), [path("team")]);
+            assert_eq!((page.next, desk.app.member(&alice).namespaces().count(service, &listing).await.expect("a number")), (None, 1));
+        }
+    }
+    let listing = Listing::read(Given { offset: Some("1"), ..Given::default() }).expect("a listing");
+    assert!(desk.app.member(&alice).namespaces().page(None, &listing).await.expect("a page").items.is_empty());
+    assert_eq!(desk.admin().namespaces().count(None, &listing).await.expect("a number"), 1_006);
+    let page = desk.admin().namespaces().page(None, &listing).await.expect("a page");
+    assert_eq!((page.items[0].path.clone(), page.items.len(), page.next.is_some()), (path("a0001"), 100, true));
     let root = desk.caller("root").await;
     assert_eq!(desk.app.member(&root).namespaces().list(&registry, None, 2).await.expect("a list").len(), 2);
 }
