@@ -3,7 +3,7 @@
 #![allow(missing_docs, reason = "a benchmark")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a benchmark fails by panicking")]
 #![allow(clippy::disallowed_methods, reason = "it measures time")]
-#![allow(clippy::print_stdout, reason = "it prints what it found")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it prints what it found, and what a server said that failed")]
 
 #[allow(dead_code, reason = "tests need more of it")]
 #[path = "../support/database.rs"]

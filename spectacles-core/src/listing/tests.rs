@@ -172,7 +172,7 @@ fn what_is_asked_has_bounds() {
     assert!(refused(&format!("name {}", "(".repeat(5_000))).len() < 1_000);
     let many = vec!["name a"; 17];
     assert!(read::<UserField>(&many).unwrap_err().message.contains("at most 16"));
-    read::<UserField>(&[&format!("name {}", "!a|".repeat(31)).trim_end_matches('|')]).unwrap();
+    read::<UserField>(&[format!("name {}", "!a|".repeat(31)).trim_end_matches('|')]).unwrap();
 }
 
 #[test]
