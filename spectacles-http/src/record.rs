@@ -9,13 +9,17 @@ const INTERVAL: Duration = Duration::from_millis(500);
 /// A database that takes longer than this for one batch is not there.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// So many are worth another transaction at once; fewer wait for the next time. While tokens are given out some more decisions have always come
+/// when a batch is written, and writing until none waits would be transaction after transaction for a few of them each.
+const MANY: usize = 4_096;
+
 /// Writes decisions into the store, for ever.
 pub(crate) async fn record(app: &Spectacles) {
     let (waiting, lost) = (gauge!("spectacles_decisions_waiting"), counter!("spectacles_decisions_lost_total"));
     let mut trouble = Trouble::default();
     loop {
         tokio::time::sleep(INTERVAL).await;
-        trouble.note(write_all(app).await);
+        trouble.note(write(app, MANY).await);
         let state = app.recording();
         // Precise up to 2^53.
         waiting.set(u32::try_from(state.waiting).map_or(f64::MAX, f64::from));
@@ -29,13 +33,14 @@ pub(crate) async fn record(app: &Spectacles) {
 /// # Errors
 /// Why some of it could not be written.
 pub async fn flush(app: &Spectacles) -> Result<(), String> {
-    write_all(app).await
+    write(app, 1).await
 }
 
-async fn write_all(app: &Spectacles) -> Result<(), String> {
+/// Writes until fewer than so many wait.
+async fn write(app: &Spectacles, many: usize) -> Result<(), String> {
     loop {
         match tokio::time::timeout(PATIENCE, app.write_decisions()).await {
-            Ok(Ok(0)) => return Ok(()),
+            Ok(Ok(waiting)) if waiting < many => return Ok(()),
             Ok(Ok(_)) => {}
             Ok(Err(error)) => return Err(error.to_string()),
             Err(_) => return Err(format!("the database did not answer within {} seconds", PATIENCE.as_secs())),

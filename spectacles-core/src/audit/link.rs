@@ -1,7 +1,7 @@
 //! One link after the other.
 
 use crate::model::{AuditRecord, DecisionRecord};
-use aws_lc_rs::digest::{Context, SHA256};
+use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -85,25 +85,28 @@ pub fn decision(previous: Link, place: i64, record: &DecisionRecord) -> Link {
     hash.finish()
 }
 
-/// A hash of fields of which each says where it ends, so that no two entries look the same.
-struct Hash(Context);
+/// A hash of fields of which each says where it ends, so that no two entries look the same. They are hashed at once: doing that for each of
+/// many short fields takes longer than the hash itself.
+struct Hash(Vec<u8>);
 
 impl Hash {
     fn behind(chain: Chain, previous: Link, place: i64) -> Self {
-        let mut hash = Self(Context::new(&SHA256));
+        /// More than most entries are long.
+        const ROOM: usize = 1024;
+        let mut hash = Self(Vec::with_capacity(ROOM));
         hash.text(chain.as_str());
-        hash.0.update(&previous.0);
+        hash.0.extend_from_slice(&previous.0);
         hash.number(place);
         hash
     }
 
     fn number(&mut self, number: i64) {
-        self.0.update(&number.to_be_bytes());
+        self.0.extend_from_slice(&number.to_be_bytes());
     }
 
     fn text(&mut self, text: &str) {
         self.number(i64::try_from(text.len()).unwrap_or(i64::MAX));
-        self.0.update(text.as_bytes());
+        self.0.extend_from_slice(text.as_bytes());
     }
 
     fn optional(&mut self, text: Option<&str>) {
@@ -114,9 +117,8 @@ impl Hash {
     }
 
     fn finish(self) -> Link {
-        let digest = self.0.finish();
         let mut link = Link::default();
-        link.0.copy_from_slice(digest.as_ref());
+        link.0.copy_from_slice(digest(&SHA256, &self.0).as_ref());
         link
     }
 }
@@ -124,7 +126,9 @@ impl Hash {
 /// Hexadecimal.
 impl fmt::Display for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&HEXLOWER.encode(&self.0))
+        let mut text = [0; 64];
+        HEXLOWER.encode_mut(&self.0, &mut text);
+        f.pad(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 

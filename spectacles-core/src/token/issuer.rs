@@ -73,8 +73,8 @@ pub struct Issued {
     pub subject: String,
     /// Which registry it is for, the `aud` claim.
     pub service: String,
-    /// What is allowed on each resource, in the order of the request.
-    pub granted: Vec<Granted>,
+    /// What is allowed on each resource, in the order of the request. Shared with what is recorded of it, which outlives the token here.
+    pub granted: Arc<[Granted]>,
 }
 
 /// What is allowed on one resource, and why.
@@ -156,7 +156,7 @@ impl Issuer {
         let (claims, token, granted) = self.facts.read(|facts| {
             let registry = facts.registry(service).ok_or(IssueError::UnknownService)?;
             let subject = self.subject(facts, registry, principal)?;
-            let granted: Vec<Granted> = scopes.into_iter().map(|scope| grant(facts, registry, subject, circumstances, scope)).collect();
+            let granted: Arc<[Granted]> = scopes.into_iter().map(|scope| grant(facts, registry, subject, circumstances, scope)).collect();
             let settings = registry.facts.token;
             let iat = now.unix_seconds();
             let claims = Claims {

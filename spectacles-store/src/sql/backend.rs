@@ -10,6 +10,7 @@ use spectacles_core::store::StoreError;
 use spectacles_core::time::Timestamp;
 use std::fmt::Display;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// What a transaction is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +50,8 @@ pub(crate) trait Session: Send {
 pub(crate) enum Value<'a> {
     Integer(Option<i64>),
     Text(Option<&'a str>),
+    /// Text that other rows of the same statement have too.
+    Shared(Option<&'a Arc<str>>),
 }
 
 impl From<i64> for Value<'_> {
@@ -102,6 +105,12 @@ impl<'a> From<Option<&'a str>> for Value<'a> {
 impl<'a> From<&'a Option<String>> for Value<'a> {
     fn from(value: &'a Option<String>) -> Self {
         Self::Text(value.as_deref())
+    }
+}
+
+impl<'a> From<&'a Option<Arc<str>>> for Value<'a> {
+    fn from(value: &'a Option<Arc<str>>) -> Self {
+        Self::Shared(value.as_ref())
     }
 }
 

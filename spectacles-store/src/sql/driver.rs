@@ -22,13 +22,22 @@ macro_rules! driver {
 
         struct Transaction(sqlx::Transaction<'static, $Database>);
 
-        type Query = sqlx::query::Query<'static, $Database, <$Database as sqlx::Database>::Arguments>;
+        type Arguments = <$Database as sqlx::Database>::Arguments;
 
-        fn query(sql: sqlx::SqlStr, values: &[Value<'_>]) -> Query {
-            values.iter().fold(sqlx::query(sql), |query, value| match *value {
-                Value::Integer(number) => query.bind(number),
-                Value::Text(text) => query.bind(text),
-            })
+        fn query(sql: sqlx::SqlStr, values: &[Value<'_>]) -> sqlx::Result<sqlx::query::Query<'static, $Database, Arguments>> {
+            use sqlx::Arguments as _;
+            let mut arguments = Arguments::default();
+            // What is said of their size is a guess that only saves making room again.
+            arguments.reserve(values.len(), 0);
+            for value in values {
+                let added = match *value {
+                    Value::Integer(number) => arguments.add(number),
+                    Value::Text(text) => arguments.add(text),
+                    Value::Shared(text) => arguments.add(text.cloned()),
+                };
+                added.map_err(sqlx::Error::Encode)?;
+            }
+            Ok(sqlx::query_with(sql, arguments))
         }
 
         fn row(row: &<$Database as sqlx::Database>::Row) -> Result<Row, sqlx::Error> {
@@ -67,7 +76,7 @@ macro_rules! driver {
         #[async_trait::async_trait]
         impl Session for Transaction {
             async fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
-                Ok(within(query(text(sql), values).execute(&mut *self.0)).await?.rows_affected())
+                Ok(within(async { query(text(sql), values)?.execute(&mut *self.0).await }).await?.rows_affected())
             }
 
             async fn insert(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<i64, StoreError> {
@@ -75,7 +84,7 @@ macro_rules! driver {
             }
 
             async fn fetch_all(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
-                let rows = within(query(text(sql), values).fetch_all(&mut *self.0)).await?;
+                let rows = within(async { query(text(sql), values)?.fetch_all(&mut *self.0).await }).await?;
                 rows.iter().map(row).collect::<Result<_, _>>().map_err(|error| crate::sql::error::classify(error, is_transient))
             }
 

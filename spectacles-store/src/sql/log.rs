@@ -8,7 +8,7 @@ use spectacles_core::id::{ApiTokenId, SecretId};
 use spectacles_core::model::DecisionRecord;
 use spectacles_core::store::{LogTx, StoreError};
 use spectacles_core::time::Timestamp;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use tokio::sync::OwnedMutexGuard;
 
 /// A transaction that records decisions. It holds the row of their chain, and none that a write transaction wants.
@@ -38,31 +38,39 @@ static INSERTS: LazyLock<[(usize, String); 3]> = LazyLock::new(|| {
     })
 });
 
-/// What a row has beside the record itself.
-struct Linked<'r> {
+/// A row.
+struct Linked {
     place: i64,
-    record: &'r DecisionRecord,
-    scopes: String,
-    link: String,
+    at: Timestamp,
+    texts: [Option<Arc<str>>; 10],
 }
 
-impl Linked<'_> {
-    fn values(&self) -> [Value<'_>; 12] {
-        let Self { place, record, scopes, link } = self;
-        [
-            (*place).into(),
-            record.at.into(),
-            record.token.as_str().into(),
-            record.outcome.as_str().into(),
-            record.principal.as_str().into(),
-            record.credential.as_str().into(),
-            (&record.address).into(),
-            record.agent.as_str().into(),
-            record.service.as_str().into(),
-            scopes.as_str().into(),
-            (&record.reason).into(),
-            link.as_str().into(),
-        ]
+impl Linked {
+    /// What the row before says too, as rows mostly do, is not copied again: SQLite takes what is shared as it is.
+    fn new(place: i64, record: &DecisionRecord, link: Link, before: Option<&Self>) -> Result<Self, StoreError> {
+        let (scopes, link) = (serde_json::to_string(&record.scopes).map_err(broken)?, link.to_string());
+        let texts = [
+            Some(record.token.as_str()),
+            Some(record.outcome.as_str()),
+            Some(record.principal.as_str()),
+            Some(record.credential.as_str()),
+            record.address.as_deref(),
+            Some(record.agent.as_str()),
+            Some(record.service.as_str()),
+            Some(scopes.as_str()),
+            record.reason.as_deref(),
+            Some(link.as_str()),
+        ];
+        let mut before = before.into_iter().flat_map(|before| &before.texts);
+        let texts = texts.map(|text| {
+            let same = before.next().and_then(Option::as_ref).filter(|same| text == Some(same));
+            same.cloned().or_else(|| text.map(Arc::from))
+        });
+        Ok(Self { place, at: record.at, texts })
+    }
+
+    fn values(&self) -> impl Iterator<Item = Value<'_>> {
+        [self.place.into(), self.at.into()].into_iter().chain(self.texts.iter().map(Value::from))
     }
 }
 
@@ -74,14 +82,14 @@ impl LogTx for SqlLog {
             while let Some((now, later)) = rest.split_at_checked(*rows) {
                 // Moves on only when the rows are there.
                 let mut ends = self.ends;
-                let mut linked = Vec::with_capacity(*rows);
+                let mut linked: Vec<Linked> = Vec::with_capacity(*rows);
                 for record in now {
                     ends.last = ends.last.saturating_add(1);
                     ends.last_link = audit::decision(ends.last_link, ends.last, record);
-                    let scopes = serde_json::to_string(&record.scopes).map_err(broken)?;
-                    linked.push(Linked { place: ends.last, record, scopes, link: ends.last_link.to_string() });
+                    linked.push(Linked::new(ends.last, record, ends.last_link, linked.last())?);
                 }
-                let values: Vec<_> = linked.iter().flat_map(Linked::values).collect();
+                let mut values = Vec::with_capacity(rows.saturating_mul(12));
+                values.extend(linked.iter().flat_map(Linked::values));
                 self.session.execute(sql, &values).await?;
                 self.ends = ends;
                 rest = later;

@@ -37,7 +37,7 @@ static SPELLING: Spelling = Spelling {
 };
 
 async fn insert(transaction: &mut sqlx::Transaction<'static, MySql>, sql: &'static str, values: &[Value<'_>]) -> sqlx::Result<i64> {
-    let done = query(text(sql), values).execute(&mut **transaction).await?;
+    let done = query(text(sql), values)?.execute(&mut **transaction).await?;
     i64::try_from(done.last_insert_id()).map_err(|error| sqlx::Error::Decode(error.into()))
 }
 

@@ -50,7 +50,7 @@ fn spelled(sql: &str) -> SqlStr {
 async fn insert(transaction: &mut sqlx::Transaction<'static, Postgres>, sql: &'static str, values: &[Value<'_>]) -> sqlx::Result<i64> {
     use sqlx::Row as _;
     let returning = AssertSqlSafe(format!("{} RETURNING id", text(sql).as_str())).into_sql_str();
-    query(returning, values).fetch_one(&mut **transaction).await?.try_get(0)
+    query(returning, values)?.fetch_one(&mut **transaction).await?.try_get(0)
 }
 
 /// By class of SQLSTATE: connections, access, missing databases, rollbacks after conflicts, resources, waiting, intervention, system.

@@ -42,7 +42,7 @@ static SPELLING: Spelling = Spelling {
 };
 
 async fn insert(transaction: &mut sqlx::Transaction<'static, Sqlite>, sql: &'static str, values: &[Value<'_>]) -> sqlx::Result<i64> {
-    Ok(query(text(sql), values).execute(&mut **transaction).await?.last_insert_rowid())
+    Ok(query(text(sql), values)?.execute(&mut **transaction).await?.last_insert_rowid())
 }
 
 /// The primary result codes PERM, BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN.

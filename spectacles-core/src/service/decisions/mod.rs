@@ -41,7 +41,7 @@ impl Spectacles {
             return;
         }
         let kept = match answer {
-            Ok(issued) => Answer::Issued(Arc::clone(issued)),
+            Ok(issued) => Answer::Issued { token: issued.id.clone(), granted: Arc::clone(&issued.granted) },
             // Nothing was decided.
             Err(TokenError::Throttled { .. } | TokenError::Busy | TokenError::Unavailable(_)) => return,
             Err(
@@ -117,15 +117,19 @@ impl Spectacles {
     }
 
     async fn write_batch(&self, taken: &[Pending]) -> Result<(), StoreError> {
-        let records: Vec<DecisionRecord> = taken.iter().map(Pending::record).collect();
+        /// How many records there are at once: their memory is used again for the next ones, and requests do not wait while all are made.
+        const AT_ONCE: usize = 256;
         let mut used = BTreeMap::new();
         for pending in taken {
-            if let (Some(secret), Answer::Issued(_)) = (pending.secret, &pending.answer) {
+            if let (Some(secret), Answer::Issued { .. }) = (pending.secret, &pending.answer) {
                 used.insert(secret, pending.at);
             }
         }
         let mut tx = self.administration().store().log().await?;
-        tx.append_decisions(&records).await?;
+        for some in taken.chunks(AT_ONCE) {
+            let records: Vec<DecisionRecord> = some.iter().map(Pending::record).collect();
+            tx.append_decisions(&records).await?;
+        }
         if !used.is_empty() {
             tx.mark_secrets_used(&used.into_iter().collect::<Vec<_>>()).await?;
         }

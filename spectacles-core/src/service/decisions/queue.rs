@@ -5,7 +5,7 @@ use crate::id::SecretId;
 use crate::model::{Credential, DecisionRecord, Outcome};
 use crate::scope::Scope;
 use crate::time::Timestamp;
-use crate::token::Issued;
+use crate::token::Granted;
 use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -91,7 +91,11 @@ pub(super) struct Pending {
 }
 
 pub(super) enum Answer {
-    Issued(Arc<Issued>),
+    /// Without the token itself, which is longer than all the rest and gone when it is sent.
+    Issued {
+        token: String,
+        granted: Arc<[Granted]>,
+    },
     Refused {
         scopes: Vec<String>,
         reason: String,
@@ -201,7 +205,7 @@ impl Pending {
     /// How much room it takes.
     fn weight(&self) -> usize {
         1 + match &self.answer {
-            Answer::Issued(issued) => issued.granted.len(),
+            Answer::Issued { granted, .. } => granted.len(),
             Answer::Refused { scopes, .. } => scopes.len(),
             Answer::Missing { .. } => 0,
         }
@@ -209,7 +213,7 @@ impl Pending {
 
     pub(super) fn record(&self) -> DecisionRecord {
         let (token, outcome, scopes, reason) = match &self.answer {
-            Answer::Issued(issued) => (issued.id.clone(), outcome(&issued.granted), issued.granted.iter().map(recorded).collect(), None),
+            Answer::Issued { token, granted } => (token.clone(), outcome(granted), granted.iter().map(recorded).collect(), None),
             Answer::Refused { scopes, reason } => {
                 let scopes = match Scope::parse_all(scopes.iter().map(String::as_str)) {
                     Ok(parsed) => parsed.iter().map(unanswered).collect(),

@@ -54,5 +54,8 @@ fn words(actions: Actions) -> Vec<&'static str> {
 pub(super) fn short(text: &str) -> String {
     const LONGEST: usize = 256;
     let kept = text.get(..text.floor_char_boundary(LONGEST)).unwrap_or_default();
-    kept.replace(char::is_control, "\u{fffd}")
+    match kept.contains(char::is_control) {
+        true => kept.replace(char::is_control, "\u{fffd}"),
+        false => kept.to_owned(),
+    }
 }
