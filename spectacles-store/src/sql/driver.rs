@@ -89,8 +89,8 @@ macro_rules! driver {
             }
 
             async fn fetch(&mut self, sql: String, values: &[Value<'_>], comes_again: bool) -> Result<Vec<Row>, StoreError> {
-                let query = query(put_together(sql), values).persistent(comes_again || SPELLING.plans_each_time);
-                let rows = within(query.fetch_all(&mut *self.0)).await?;
+                let persistent = comes_again || SPELLING.plans_each_time;
+                let rows = within(async { query(put_together(sql), values)?.persistent(persistent).fetch_all(&mut *self.0).await }).await?;
                 rows.iter().map(row).collect::<Result<_, _>>().map_err(|error| crate::sql::error::classify(error, is_transient))
             }
 
