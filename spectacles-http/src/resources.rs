@@ -8,7 +8,7 @@ use spectacles_core::audit::{Checkpoint, Verification};
 use spectacles_core::declarative::{BrokenAssertion, Consequence, Document, Plan};
 use spectacles_core::id::SecretId;
 use spectacles_core::model::{Privileges, Relation, Terms, TokenLimits};
-use spectacles_core::name::{ApiTokenName, GroupName, NamespacePath, RepositoryName, ServiceName, UserName};
+use spectacles_core::name::{ApiTokenName, AppName, GroupName, NamespacePath, RepositoryName, ServiceAccountName, ServiceName, UserName};
 use spectacles_core::right::Right;
 use spectacles_core::service::{ApiTokenView, AreaAnswer, CreateNamespace, GroupView, Related, Replayed, WhatChanges};
 use spectacles_core::time::Timestamp;
@@ -331,4 +331,30 @@ pub struct MadeToken {
     pub token: ApiTokenView,
     /// The secret. It cannot be had again.
     pub secret: Secret,
+}
+
+/// What was found, by kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Found {
+    /// Users.
+    pub users: Vec<UserName>,
+    /// Groups.
+    pub groups: Vec<GroupName>,
+    /// Apps.
+    pub apps: Vec<AppName>,
+    /// Service accounts.
+    pub services: Vec<ServiceAccountName>,
+    /// Registries, by service.
+    pub registries: Vec<ServiceName>,
+    /// Namespaces.
+    pub namespaces: Vec<FoundNamespace>,
+}
+
+/// A namespace that was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FoundNamespace {
+    /// The service of its registry.
+    pub registry: ServiceName,
+    /// The path.
+    pub path: NamespacePath,
 }

@@ -63,6 +63,7 @@ fields! {
         DisplayName = "display_name", Kind::Text, Order;
         Email = "email", Kind::Text, Order;
         Admin = "admin", Kind::Boolean, Filter;
+        Auditor = "auditor", Kind::Boolean, Filter;
         Enabled = "enabled", Kind::Boolean, Filter;
         HasPassword = "has_password", Kind::Boolean, Filter;
         Privileges = "privileges", Kind::Text, Filter;

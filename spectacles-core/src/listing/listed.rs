@@ -47,6 +47,7 @@ impl Listed for User {
             UserField::DisplayName => self.display_name.as_str().into(),
             UserField::Email => Value::optional(self.email.as_ref().map(Email::as_str)),
             UserField::Admin => self.admin.into(),
+            UserField::Auditor => self.auditor.into(),
             UserField::Enabled => self.enabled.into(),
             UserField::HasPassword => self.password.is_some().into(),
             UserField::Privileges => Value::Text(self.privileges.to_string()),

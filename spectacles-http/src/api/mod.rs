@@ -24,6 +24,7 @@ mod related;
 mod reply;
 mod rights;
 mod schemas;
+mod search;
 mod services;
 mod simulation;
 mod state;

@@ -1,7 +1,7 @@
 //! Every operation.
 
 use super::operation::Operation;
-use super::{access, apps, audit, groups, keys, me, namespaces, registries, rights, services, state, tokens, users};
+use super::{access, apps, audit, groups, keys, me, namespaces, registries, rights, search, services, state, tokens, users};
 use http::Method;
 use std::sync::LazyLock;
 
@@ -20,6 +20,7 @@ static TABLE: LazyLock<Vec<Operation>> = LazyLock::new(|| {
         audit::operations(),
         keys::operations(),
         state::operations(),
+        search::operations(),
     ];
     all.into_iter().flatten().collect()
 });

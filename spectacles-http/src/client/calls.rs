@@ -5,7 +5,7 @@ use super::resource::{
     RegistryPublications, RegistryResponsibles, Secrets, Services, Tokens, Users,
 };
 use super::{Ask, Client, ClientError, Collection};
-use crate::resources::{Apply, ChangePassword, Kept, Me, Planned, Simulated, Simulation, Verified, WhatCan};
+use crate::resources::{Apply, ChangePassword, Found, Kept, Me, Planned, Simulated, Simulation, Verified, WhatCan};
 use http::Method;
 use serde_json::Value;
 use spectacles_core::audit::Checkpoint;
@@ -39,6 +39,14 @@ impl Client {
     /// [`ClientError`].
     pub async fn change_password(&self, passwords: &ChangePassword) -> Result<(), ClientError> {
         self.send(Ask::new(Method::PUT, ["me", "password"]).body(passwords)?).await.map(|_| ())
+    }
+
+    /// Finds things of every kind by a part of their name: up to `limit` of each.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn search(&self, text: &str, limit: u32) -> Result<Found, ClientError> {
+        self.read(Ask::get(["search"]).query("q", text).query("limit", limit)).await
     }
 
     /// Users.

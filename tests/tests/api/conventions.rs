@@ -228,3 +228,22 @@ fn answers_carry_the_id_of_their_request_and_methods_are_told() {
     assert_eq!((head.status, head.body.len()), (200, 0));
     assert!(!head.header("etag").is_empty());
 }
+
+#[test]
+fn everything_is_found_by_a_part_of_its_name() {
+    let desk = desk();
+    desk.admin("POST", "/groups", &json!({ "name": "needle \"in\" 100% hay" }));
+    desk.admin("POST", "/users", &json!({ "name": "the-needle" }));
+    desk.admin("POST", "/registries/registry.test/namespaces", &json!({ "path": "hay/needle" }));
+    let found = desk.get("/search?q=needle");
+    assert_eq!(found["groups"], json!(["needle \"in\" 100% hay"]));
+    assert_eq!(found["users"], json!(["the-needle"]));
+    assert_eq!(found["namespaces"], json!([{ "registry": "registry.test", "path": "hay/needle" }]));
+    assert_eq!(desk.get("/search?q=%22in%22+100%25")["groups"], json!(["needle \"in\" 100% hay"]), "no sign has a meaning");
+    assert_eq!(desk.get("/search?q=n%25hay")["groups"], json!([]));
+    let nobody = desk.call(&Role::Nobody.person(), "GET", "/search?q=needle", &[], &Value::Null).json();
+    assert!(["users", "groups", "namespaces"].iter().all(|kind| nobody[kind] == json!([])), "{nobody}");
+    for query in ["", "?q=", "?q=x&limit=0", "?q=x&limit=101"] {
+        assert_eq!(desk.call(&administrator(), "GET", &format!("/search{query}"), &[], &Value::Null).status, 400, "{query}");
+    }
+}

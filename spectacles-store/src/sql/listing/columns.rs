@@ -51,6 +51,7 @@ impl Columns for UserField {
             Self::DisplayName => Column::Text("display_name"),
             Self::Email => Column::Text("email"),
             Self::Admin => Column::Number("is_admin"),
+            Self::Auditor => Column::Number("is_auditor"),
             Self::Enabled => Column::Number("is_enabled"),
             Self::HasPassword => Column::Number("(CASE WHEN password IS NULL THEN 0 ELSE 1 END)"),
             Self::Privileges => Column::Text("privileges"),
