@@ -423,6 +423,22 @@ fn the_configuration_of_a_registry_is_written_for_its_version() {
 }
 
 #[test]
+fn every_command_has_a_manual_page() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let pages = directory.path().join("man");
+    let outcome = run(spectacles().args(["man", "--dir"]).arg(&pages), "");
+    assert_eq!(outcome.code, 0, "{}", outcome.text());
+    for (page, says) in
+        [("spectacles.1", "quickstart"), ("spectacles-user-create.1", "password"), ("spectacles-access-explain.1", "repository")]
+    {
+        let text = std::fs::read_to_string(pages.join(page)).expect("a page");
+        assert!(text.contains(".TH") && text.contains(says), "{page}");
+    }
+    let first = run(spectacles().arg("man"), "");
+    assert!(first.stdout.contains(".SH NAME"), "{}", first.text());
+}
+
+#[test]
 fn completions_are_scripts_that_shells_read() {
     for (shell, check) in [("bash", &["bash", "-n"][..]), ("zsh", &[]), ("fish", &[])] {
         let outcome = run(spectacles().args(["completions", shell]), "");

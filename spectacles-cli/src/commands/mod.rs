@@ -9,6 +9,7 @@ mod context;
 mod group;
 mod import;
 mod key;
+mod man;
 mod namespace;
 mod registry;
 mod relations;
@@ -72,6 +73,8 @@ pub(crate) enum Command {
     Schema,
     /// Print a script that completes commands and options in a shell
     Completions(completions::Args),
+    /// Print the manual page, or write the pages of all commands
+    Man(man::Args),
 }
 
 /// Does what one command says.
@@ -79,6 +82,9 @@ pub(crate) async fn run(command: Command, global: &Global) -> Result<(), Failure
     // Needs no database, and must not make one.
     if let Command::Completions(args) = command {
         return completions::run(&args);
+    }
+    if let Command::Man(args) = command {
+        return man::run(&args);
     }
     if let Command::Schema = command {
         return state::schema();
@@ -110,5 +116,6 @@ async fn on(command: Command, context: &Context<'_>) -> Result<(), Failure> {
         Command::Import(command) => import::run(command, context.global()).await,
         Command::Schema => state::schema(),
         Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
     }
 }
