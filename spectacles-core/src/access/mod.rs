@@ -26,4 +26,5 @@ pub use entry::NamespaceEntry;
 pub use facts::{ApiTokenFacts, AppFacts, GroupFacts, NamespaceFacts, RegistryFacts, SecretFacts, ServiceAccountFacts, UserFacts};
 pub use index::NamespaceIndex;
 pub use paths::PathRule;
+pub(crate) use paths::answers_for;
 pub use state::{Facts, subject_of};

@@ -197,6 +197,11 @@ fn of_service(
     }
 }
 
+/// Whether a group of somebody answers for a registry.
+pub(crate) fn answers_for(user: &UserFacts, registry: &RegistryFacts, circumstances: &Circumstances) -> bool {
+    share(&user.groups, &registry.responsibles, circumstances)
+}
+
 /// Whether two lists, each ascending, have a group in common that counts in both.
 pub(super) fn share(one: &[TimedGroup], other: &[TimedGroup], circumstances: &Circumstances) -> bool {
     let (walked, searched) = if one.len() <= other.len() { (one, other) } else { (other, one) };

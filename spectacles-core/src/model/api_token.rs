@@ -79,7 +79,7 @@ impl TokenLimits {
     pub fn check(&self, kind: Kind, writes: bool, registry: Option<&ServiceName>, namespace: Option<&NamespacePath>) -> Result<(), String> {
         if writes && kind == Kind::Tokens {
             // Otherwise one that is stolen would outlive its end and its revocation, and one with limits could make one without.
-            return Err("API tokens neither make nor revoke API tokens; log in for that".to_owned());
+            return Err("API tokens neither make nor revoke API tokens, nor change passwords; log in for that".to_owned());
         }
         if writes && self.read_only {
             return Err("this API token is for reading only".to_owned());

@@ -8,7 +8,7 @@ use super::pages::by_owner;
 use super::relations::By;
 use super::users::free_text;
 use super::{Error, find, form, relations};
-use crate::model::{App, NewApp, Published, Relation, ServiceAccount};
+use crate::model::{App, NewApp, Published, Relation};
 use crate::name::{AppName, GroupName, ServiceAccountName, Slug};
 use crate::store::{ReadTx, StoreError, Unique};
 use crate::time::Timestamp;
@@ -115,16 +115,9 @@ impl Apps<'_> {
         let mut tx = self.0.read().await?;
         let standing = self.0.standing(tx.as_mut()).await?;
         let app = self.0.known_app(tx.as_mut(), &standing, name).await?;
-        match &standing {
-            Standing::Own(person) if self.0.concern(tx.as_mut(), person, app.id).await? != Concern::Responsible => {
-                let (of, now) = (Published::App(app.id), self.0.now());
-                let related = Related::read_some(tx.as_mut(), of, now, |group| person.is_in(group)).await?;
-                let own = |service: &ServiceAccount| service.app == Some(app.id) && service.owner == Some(person.user.id);
-                let services = find::services(tx.as_mut(), own).await?.into_iter().map(|service| service.name).collect();
-                Ok(AppView { app, related, services })
-            }
-            Standing::Own(_) | Standing::Everything => view(tx.as_mut(), app, self.0.now()).await,
-        }
+        let id = app.id;
+        let mut views = views(tx.as_mut(), vec![app], &standing, self.0.now()).await?;
+        views.pop().ok_or_else(|| Error::not_found("app", id))
     }
 
     /// Creates an app.
@@ -230,20 +223,32 @@ impl Apps<'_> {
 
 async fn view(tx: &mut dyn ReadTx, app: App, now: Timestamp) -> Result<AppView, Error> {
     let id = app.id;
-    views(tx, vec![app], now).await?.pop().ok_or_else(|| Error::not_found("app", id))
+    views(tx, vec![app], &Standing::Everything, now).await?.pop().ok_or_else(|| Error::not_found("app", id))
 }
 
-/// Apps with what belongs to them, in the order in which they come.
-pub(super) async fn views(tx: &mut dyn ReadTx, apps: Vec<App>, now: Timestamp) -> Result<Vec<AppView>, Error> {
+/// Apps with what belongs to them, in the order in which they come. Users who do not answer for one see of its groups those they are in, and of
+/// its services those they own.
+pub(super) async fn views(tx: &mut dyn ReadTx, apps: Vec<App>, standing: &Standing, now: Timestamp) -> Result<Vec<AppView>, Error> {
     let ids: Vec<_> = apps.iter().map(|app| app.id).collect();
     let of: Vec<_> = ids.iter().map(|id| Published::App(*id)).collect();
     let related = tx.related_to(&of).await?;
     let mut related = by_owner(related.into_iter().map(|(of, relation, group, name)| (of, (relation, group, name))));
     let mut services = by_owner(tx.services_of_apps(&ids).await?);
-    let view = |app: App| AppView {
-        related: Related::new(related.remove(&Published::App(app.id)).unwrap_or_default(), now),
-        services: services.remove(&app.id).unwrap_or_default(),
-        app,
+    let own: Vec<_> = match standing.only() {
+        Some(user) => find::services(tx, |service| service.owner == Some(user)).await?,
+        None => Vec::new(),
+    };
+    let view = |app: App| {
+        let mut groups = related.remove(&Published::App(app.id)).unwrap_or_default();
+        let mut services = services.remove(&app.id).unwrap_or_default();
+        if let Standing::Own(person) = standing {
+            let answers = groups
+                .iter()
+                .any(|(relation, there, _)| *relation == Relation::Responsible && there.is_current(now) && person.is_in(there.group));
+            groups.retain(|(_, there, _)| answers || person.is_in(there.group));
+            services.retain(|name| answers || own.iter().any(|service| service.name == *name));
+        }
+        AppView { related: Related::new(groups, now), services, app }
     };
     Ok(apps.into_iter().map(view).collect())
 }

@@ -37,6 +37,13 @@ impl Actor<'_> {
         Ok((change, standing))
     }
 
+    /// Begins a change that shows what it would lead to and never lasts: whoever may read everything may ask for it.
+    pub(super) async fn trial(self) -> Result<Change, Error> {
+        let mut change = self.administration.change(self.name).await?;
+        self.check_reader(change.tx.as_mut()).await?;
+        Ok(change)
+    }
+
     /// Refuses whoever is no administrator now, where nothing is begun yet.
     pub(super) async fn check_administrator(self, tx: &mut dyn ReadTx) -> Result<(), Error> {
         self.standing_to_change(tx).await?.check_everything()

@@ -148,7 +148,7 @@ impl Users<'_> {
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Invalid`] as for creating; [`Error::Refused`] when the last administrator would be lost, or the default
-    /// group is none of his; [`Error::Denied`] for what is for administrators to change.
+    /// group is none of his, which is not there for himself; [`Error::Denied`] for what is for administrators to change.
     pub async fn set(self, name: &UserName, changes: UserChanges) -> Result<UserView, Error> {
         let password = match changes.password {
             Some(password) => Some(self.hash(name, password).await?),
@@ -184,7 +184,7 @@ impl Users<'_> {
         user.privileges = changes.privileges.unwrap_or(user.privileges);
         if let Some(group) = changes.default_group {
             user.default_group = match group {
-                Some(group) => Some(own_group(change.tx.as_mut(), &user, &group, at).await?),
+                Some(group) => Some(own_group(change.tx.as_mut(), &standing, &user, &group, at).await?),
                 None => None,
             };
         }
@@ -313,9 +313,9 @@ pub(super) async fn insert(
     view(change.tx.as_mut(), user, created).await
 }
 
-/// A group for somebody's default: one that he is in.
-async fn own_group(tx: &mut dyn ReadTx, user: &User, name: &GroupName, now: Timestamp) -> Result<GroupId, Error> {
-    let group = find::group(tx, name).await?.id;
+/// A group for somebody's default: one that he is in. He himself does not learn of others whether they exist.
+async fn own_group(tx: &mut dyn ReadTx, standing: &Standing, user: &User, name: &GroupName, now: Timestamp) -> Result<GroupId, Error> {
+    let group = known::group(tx, standing, name).await?.id;
     if current_groups(tx, user, now).await?.iter().any(|own| own.id == group) {
         return Ok(group);
     }

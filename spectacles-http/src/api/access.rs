@@ -106,7 +106,11 @@ async fn what_may(call: Call<'_>) -> Outcome {
             areas.push(area);
             ControlFlow::<Infallible>::Continue(())
         };
-        what_can(&call.questions(facts, circumstances), service.as_ref(), &who, each).map(|_| ())
+        let questions = call.questions(facts, circumstances);
+        if let Some(service) = &service {
+            call.asker.check_registry(&questions, service)?;
+        }
+        what_can(&questions, service.as_ref(), &who, each).map(|_| ())
     })?;
     areas.sort_unstable_by(|one, other| (&one.registry, &one.area).cmp(&(&other.registry, &other.area)));
     Reply::one(&WhatCan { areas })

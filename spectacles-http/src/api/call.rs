@@ -2,12 +2,13 @@
 
 use super::body;
 use super::operation::Operation;
+use super::topic::Topic;
 use crate::parameters::Parameters;
 use crate::problem::{Kind, Place, Problem};
 use serde::de::DeserializeOwned;
 use spectacles_core::access::Facts;
 use spectacles_core::access::questions::Questions;
-use spectacles_core::model::Circumstances;
+use spectacles_core::model::{Circumstances, TokenLimits};
 use spectacles_core::service::{Administration, Asker, Member, Once};
 use std::str::FromStr;
 
@@ -20,6 +21,8 @@ pub(crate) struct Call<'a> {
     /// What he may be told about others.
     pub(crate) asker: Asker<'a>,
     pub(crate) admin_bypass: bool,
+    /// What the token of whoever calls is limited to.
+    pub(crate) limits: Option<&'a TokenLimits>,
     pub(crate) operation: &'static Operation,
     pub(crate) path: &'a [(String, String)],
     pub(crate) query: &'a Parameters<'a>,
@@ -53,6 +56,12 @@ impl<'a> Call<'a> {
     pub(crate) fn needed<T: FromStr<Err: std::fmt::Display>>(&self, name: &str) -> Result<T, Problem> {
         let missing = || Problem::at(Place::Parameter(name.to_owned()), format!("the parameter `{name}` is missing"));
         self.parameter(name)?.ok_or_else(missing)
+    }
+
+    /// Refuses a token where the call changes something of another kind as well, wherever that is.
+    pub(crate) fn check_limits(&self, topic: Topic) -> Result<(), Problem> {
+        let Some(limits) = self.limits else { return Ok(()) };
+        limits.check(topic, true, None, None).map_err(|limit| Problem::new(Kind::Denied, limit))
     }
 
     /// When and from where something would be asked.

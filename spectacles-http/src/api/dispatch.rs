@@ -58,6 +58,7 @@ pub(crate) async fn answer(
         administration: desk.administration,
         asker: desk.asker,
         admin_bypass: desk.admin_bypass,
+        limits: desk.limits,
         operation,
         path,
         query: &query,

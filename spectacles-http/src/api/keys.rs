@@ -15,5 +15,5 @@ pub(crate) fn operations() -> Vec<Operation> {
 }
 
 async fn list(call: Call<'_>) -> Outcome {
-    Reply::all(KeyView::of(&call.member.keys().ring().await?))
+    Reply::all(call.member.keys().list().await?)
 }

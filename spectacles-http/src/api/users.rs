@@ -22,7 +22,7 @@ pub(crate) fn operations() -> Vec<Operation> {
             .creates::<UserView>(),
         Operation::get("users.show", "/users/{user}", Topic::Users, "Show a user", run!(show)).answers::<UserView>(),
         Operation::patch("users.change", "/users/{user}", Topic::Users, "Change a user", run!(change))
-            .text("What is left out stays; `null` removes. Users change what they are called, their mail address and their default group.")
+            .text("What is left out stays; `null` removes. Users change what they are called, their mail address and their default group. A password is not changed by an API token.")
             .takes::<UserChanges>(json!({ "display_name": "Alice", "email": null }))
             .answers::<UserView>(),
         Operation::delete("users.delete", "/users/{user}", Topic::Users, "Delete a user", run!(delete))
@@ -53,6 +53,9 @@ async fn show(call: Call<'_>) -> Outcome {
 async fn change(call: Call<'_>) -> Outcome {
     let name: UserName = call.part("user")?;
     let changes: UserChanges = call.body()?;
+    if changes.password.is_some() {
+        call.check_limits(Topic::Tokens)?;
+    }
     Reply::one(&call.member.users().set(&name, changes).await?)
 }
 

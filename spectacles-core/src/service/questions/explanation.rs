@@ -1,8 +1,8 @@
 //! Why somebody may do something, or may not.
 
 use super::{Who, registry};
-use crate::access::Reason;
 use crate::access::questions::{Ceiling, Questions, Sight, Step, Suggestion};
+use crate::access::{Reason, answers_for};
 use crate::name::{RepositoryName, ServiceAccountName, ServiceName, UserName};
 use crate::right::{Action, Actions};
 use crate::service::Error;
@@ -29,6 +29,21 @@ impl Asker<'_> {
             (Self::User(_), Who::User(_) | Who::Service(_)) => {
                 Err(Error::Denied("only administrators and auditors may ask what others may do".to_owned()))
             }
+        }
+    }
+
+    /// Refuses a registry that he may not know of: one that is disabled is there for those who answer for it, and for nobody else.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub fn check_registry(self, questions: &Questions<'_>, service: &ServiceName) -> Result<(), Error> {
+        let facts = &registry(questions.facts, service)?.facts;
+        match self {
+            Self::User(name) if !facts.enabled => {
+                let user = questions.facts.user(name.as_str()).filter(|user| answers_for(user, facts, &questions.circumstances));
+                user.map(|_| ()).ok_or_else(|| Error::not_found("registry", service))
+            }
+            Self::Administrator | Self::User(_) => Ok(()),
         }
     }
 }
@@ -63,7 +78,7 @@ pub struct Explanation {
 /// Asks the decision function what it would answer, without a request being made.
 ///
 /// # Errors
-/// [`Error::NotFound`] for the registry, the user or the service account; [`Error::Denied`] when somebody asks about somebody else, whether
+/// [`Error::NotFound`] for the registry, also one that the asker may not know of, the user or the service account; [`Error::Denied`] when somebody asks about somebody else, whether
 /// there is such a one or not.
 pub fn explain(
     questions: &Questions<'_>,
@@ -74,6 +89,7 @@ pub fn explain(
     requested: Actions,
 ) -> Result<Explanation, Error> {
     asker.check(who)?;
+    asker.check_registry(questions, service)?;
     let sight = match asker {
         Asker::Administrator => Sight::Everything,
         Asker::User(_) => Sight::Own,

@@ -130,7 +130,7 @@ impl State<'_> {
             return Ok(Planned { plan: target.plan, broken: Vec::new(), facts: None });
         }
         drop(tx);
-        let mut change = self.0.change().await?;
+        let mut change = self.0.trial().await?;
         let moved = change.tx.revision().await? != Revision(revision.0.saturating_add(1));
         let (known, target) = match moved {
             true => {
