@@ -28,6 +28,7 @@ pub use credentials::{BadAuthorization, Credentials};
 pub use foreign::{ForeignHashError, bcrypt_hash, werkzeug_hash};
 pub use identity::{Identity, ServiceLogin};
 pub use local::LocalUsers;
+pub(crate) use password::check_password;
 pub use password::{PasswordError, hash_password, verify_password};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use secret::{SECRET_PREFIX, SHORTEST_SECRET, hash_secret, is_secret, new_secret};

@@ -27,11 +27,11 @@ pub enum PasswordError {
     Hashing,
 }
 
-/// Hashes a password with argon2id (19 MiB, two passes): about 15 ms of one core.
+/// Whether a password can be used at all.
 ///
 /// # Errors
 /// [`PasswordError`] when it is empty, too long, or not typable.
-pub fn hash_password(password: &SecretString, random: &dyn Random) -> Result<PasswordHash, PasswordError> {
+pub(crate) fn check_password(password: &SecretString) -> Result<(), PasswordError> {
     let text = password.expose_secret();
     if text.is_empty() {
         return Err(PasswordError::Empty);
@@ -42,9 +42,18 @@ pub fn hash_password(password: &SecretString, random: &dyn Random) -> Result<Pas
     if text.chars().any(char::is_control) {
         return Err(PasswordError::ControlCharacter);
     }
+    Ok(())
+}
+
+/// Hashes a password with argon2id (19 MiB, two passes): about 15 ms of one core.
+///
+/// # Errors
+/// [`PasswordError`] when it is empty, too long, or not typable.
+pub fn hash_password(password: &SecretString, random: &dyn Random) -> Result<PasswordHash, PasswordError> {
+    check_password(password)?;
     let mut salt = [0_u8; 16];
     random.fill(&mut salt)?;
-    phc_of(&Argon2::default(), text.as_bytes(), &salt).map(PasswordHash::from_phc).ok_or(PasswordError::Hashing)
+    phc_of(&Argon2::default(), password.expose_secret().as_bytes(), &salt).map(PasswordHash::from_phc).ok_or(PasswordError::Hashing)
 }
 
 fn phc_of(argon2: &Argon2<'_>, password: &[u8], salt: &[u8]) -> Option<String> {
