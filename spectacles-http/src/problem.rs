@@ -97,6 +97,9 @@ pub(crate) enum Kind {
 }
 
 impl Problem {
+    /// More are counted and not told: nobody reads them, and an answer must not become much longer than what it is the answer to.
+    const MOST_FAULTS: usize = 100;
+
     pub(crate) fn new(kind: Kind, detail: impl Into<String>) -> Self {
         Self { kind, detail: detail.into(), faults: Vec::new(), source: None }
     }
@@ -108,11 +111,12 @@ impl Problem {
     }
 
     /// Several things are wrong.
-    pub(crate) fn with(faults: Vec<Fault>) -> Self {
+    pub(crate) fn with(mut faults: Vec<Fault>) -> Self {
         let detail = match faults.as_slice() {
             [one] => one.detail.clone(),
             several => format!("{} things are wrong with this request", several.len()),
         };
+        faults.truncate(Self::MOST_FAULTS);
         Self { faults, ..Self::new(Kind::Invalid, detail) }
     }
 

@@ -12,7 +12,7 @@ use http::request::Parts;
 use http::{HeaderMap, Method, Request, Response};
 use ipnet::IpNet;
 use matchit::Router;
-use spectacles_core::service::Spectacles;
+use spectacles_core::service::{Asker, Spectacles};
 use std::error::Error as StdError;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -108,10 +108,27 @@ impl Surface {
         let body = if matches!(parts.method, Method::GET | Method::HEAD) {
             Ok(Bytes::new())
         } else {
-            let endpoint = self.0.router.at(parts.uri.path()).ok().and_then(|found| found.value.1.endpoint(&parts.method));
-            body::read(body, endpoint.map_or(Self::LONGEST_BODY, Endpoint::longest_body)).await
+            match self.longest_body(&parts).await {
+                Ok(longest) => body::read(body, longest).await,
+                Err(problem) => Err(problem),
+            }
         };
         self.respond(&parts, body).await
+    }
+
+    /// How much of a body is read. Only of those who have a say is more read than what costs nothing, and nobody else is waited for.
+    async fn longest_body(&self, request: &Parts) -> Result<usize, Problem> {
+        let endpoint = self.0.router.at(request.uri.path()).ok().and_then(|found| found.value.1.endpoint(&request.method));
+        let longest = endpoint.map_or(Self::LONGEST_BODY, Endpoint::longest_body);
+        if longest <= Self::LONGEST_BODY {
+            return Ok(longest);
+        }
+        let client = self.client(&request.headers, request.extensions.get::<Peer>().copied());
+        let identified = self.identify_for_api(&request.headers, client).await?;
+        Ok(match self.app().asker(identified.caller()) {
+            Asker::Administrator => longest,
+            Asker::User(_) => Self::LONGEST_BODY,
+        })
     }
 
     /// Answers a request whose body is there. The address of the client is taken from the extension [`Peer`].
