@@ -2,7 +2,7 @@
 
 use super::call::{Call, Key};
 use super::fields::{self, Fields};
-use super::operation::{Operation, Outcome};
+use super::operation::{Body, Operation, Outcome};
 use super::preconditions::Expectation;
 use super::reply::{REPLAYED, Reply};
 use crate::answer::{self, Answer};
@@ -15,6 +15,7 @@ use http::{HeaderMap, Method, StatusCode};
 use spectacles_core::model::TokenLimits;
 use spectacles_core::name::{NamespacePath, ServiceName};
 use spectacles_core::service::{Administration, Asker, Done, Member};
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// Who calls, and what is worked with.
@@ -99,17 +100,17 @@ async fn run(call: Call<'_>, expectation: &Expectation) -> Outcome {
         let current = match call.operation.reader() {
             Some(reader) => match (reader.run)(Call { operation: reader, ..call }).await {
                 Ok(reply) => reply.tag(),
+                // What is to be there and is not cannot be stale, and says so better itself.
+                Err(problem) if problem.kind == Kind::NotFound && call.operation.method != Method::PUT && expectation.wants_something() => {
+                    return Err(problem);
+                }
                 Err(Problem { kind: Kind::NotFound, .. }) => None,
                 Err(problem) => return Err(problem),
             },
             None => None,
         };
         if !expectation.holds(current.as_deref()) {
-            // What is not there cannot be stale, and says so better itself.
-            if current.is_none() && matches!(expectation, Expectation::Match(_)) {
-                return (call.operation.run)(call).await.and(Err(stale()));
-            }
-            return Err(stale());
+            return Err(if current.is_some() { stale() } else { nothing_to_match() });
         }
         match (call.operation.run)(Call { member: call.member.expecting(revision), ..call }).await {
             Err(Problem { kind: Kind::Stale, .. }) => {}
@@ -121,6 +122,10 @@ async fn run(call: Call<'_>, expectation: &Expectation) -> Outcome {
 
 fn stale() -> Problem {
     Problem::new(Kind::Stale, "it has changed since you read it: read it again, and decide again")
+}
+
+fn nothing_to_match() -> Problem {
+    Problem::new(Kind::Stale, "there is nothing here yet, or nothing that has an ETag: no If-Match holds")
 }
 
 fn not_modified(reply: &Reply) -> Answer {
@@ -144,7 +149,7 @@ async fn replay(call: Call<'_>, key: &Key, done: &Done, fields: &Fields) -> Resu
     let reply = (reader.run)(Call { operation: reader, path: &path, ..call }).await;
     match reply {
         Ok(Reply::One(thing)) => {
-            let mut answer = Reply::Created { location: done.location.clone(), thing }.answer(fields);
+            let mut answer = Reply::Created { location: done.location.clone(), thing, is_secret: false }.answer(fields);
             answer.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
             Ok(answer)
         }
@@ -199,6 +204,22 @@ fn check_limits(desk: &Desk<'_>, operation: &Operation, path: &[(String, String)
     allowed.map_err(|limit| Problem::new(Kind::Denied, limit))
 }
 
+/// What is kept of a body, to tell it from others. It must not help anybody to guess a password, and so says nothing of it.
+fn without_secrets<'b>(operation: &Operation, body: &'b [u8]) -> Cow<'b, [u8]> {
+    let is_secret = |name: &str| {
+        let format = |body: &Body| body.schema.get("properties")?.get(name)?.get("format")?.as_str().map(|format| format == "password");
+        operation.body.as_ref().and_then(format).unwrap_or_default()
+    };
+    // What cannot be read is refused later.
+    match serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(body) {
+        Ok(mut fields) if fields.keys().any(|name| is_secret(name)) => {
+            fields.retain(|name, _| !is_secret(name));
+            serde_json::Value::Object(fields).to_string().into_bytes().into()
+        }
+        Ok(_) | Err(_) => body.into(),
+    }
+}
+
 /// What makes a request one that is done once, however often it is sent.
 fn key(operation: &Operation, headers: &HeaderMap, path: &str, body: &[u8]) -> Result<Option<Key>, Problem> {
     const NAME: &str = "Idempotency-Key";
@@ -208,7 +229,8 @@ fn key(operation: &Operation, headers: &HeaderMap, path: &str, body: &[u8]) -> R
         return Err(Problem::at(Place::Header(NAME), "an Idempotency-Key is 1 to 255 printable ASCII characters, such as a UUID"));
     }
     let mut hash = digest::Context::new(&digest::SHA256);
-    for part in [operation.id.as_bytes(), path.as_bytes(), body] {
+    let body = without_secrets(operation, body);
+    for part in [operation.id.as_bytes(), path.as_bytes(), body.as_ref()] {
         hash.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         hash.update(part);
     }

@@ -42,6 +42,11 @@ impl Expectation {
         !matches!(self, Self::None)
     }
 
+    /// Whether something has to be there.
+    pub(crate) fn wants_something(&self) -> bool {
+        matches!(self, Self::Match(_))
+    }
+
     /// Whether what is there is what was expected. `current` is its tag, where there is anything.
     pub(crate) fn holds(&self, current: Option<&str>) -> bool {
         match self {

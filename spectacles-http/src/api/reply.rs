@@ -23,8 +23,8 @@ pub(crate) enum Reply {
     Nothing,
     /// One thing.
     One(Value),
-    /// The one that was created, and where it is: relative to the address of the request.
-    Created { location: String, thing: Value },
+    /// The one that was created, and where it is: relative to the address of the request. What is shown only once is kept by nobody.
+    Created { location: String, thing: Value, is_secret: bool },
     /// A page of a list.
     Page(Page),
 }
@@ -48,7 +48,12 @@ impl Reply {
 
     /// One that was created.
     pub(crate) fn created(location: String, thing: &impl Serialize) -> Result<Self, Problem> {
-        Ok(Self::Created { location, thing: value(thing)? })
+        Ok(Self::Created { location, thing: value(thing)?, is_secret: false })
+    }
+
+    /// One that was created, with a secret that is shown this once.
+    pub(crate) fn created_secret(location: String, thing: &impl Serialize) -> Result<Self, Problem> {
+        Ok(Self::Created { location, thing: value(thing)?, is_secret: true })
     }
 
     /// All there are.
@@ -68,6 +73,7 @@ impl Reply {
     /// The response, with these fields only.
     pub(crate) fn answer(self, fields: &Fields) -> Answer {
         let tag = self.tag().and_then(|tag| HeaderValue::from_str(&tag).ok());
+        let may_be_kept = !matches!(self, Self::Created { is_secret: true, .. });
         let mut answer = match self {
             Self::Nothing => {
                 let mut answer = answer::body(StatusCode::NO_CONTENT, answer::JSON, "");
@@ -75,7 +81,7 @@ impl Reply {
                 answer
             }
             Self::One(thing) => answer::json(StatusCode::OK, &fields.of(thing)),
-            Self::Created { location, thing } => {
+            Self::Created { location, thing, .. } => {
                 let mut answer = answer::json(StatusCode::CREATED, &fields.of(thing));
                 answer.headers_mut().extend(HeaderValue::from_str(&location).ok().map(|location| (LOCATION, location)));
                 answer
@@ -84,7 +90,9 @@ impl Reply {
         };
         if let Some(tag) = tag {
             answer.headers_mut().insert(ETAG, tag);
-            answer.headers_mut().insert(CACHE_CONTROL, REVALIDATE);
+            if may_be_kept {
+                answer.headers_mut().insert(CACHE_CONTROL, REVALIDATE);
+            }
         }
         answer
     }

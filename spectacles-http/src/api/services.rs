@@ -95,7 +95,7 @@ async fn make_secret(call: Call<'_>) -> Outcome {
     let once = call.once("secrets");
     let made = call.member_once(once.as_ref()).services().add_secret(&name, secret.map(|Secret(secret)| secret), terms).await?;
     let NewSecret { id, secret, terms } = made;
-    Reply::created(format!("secrets/{id}"), &MadeSecret { id, secret: Secret(secret), terms })
+    Reply::created_secret(format!("secrets/{id}"), &MadeSecret { id, secret: Secret(secret), terms })
 }
 
 async fn revoke_secret(call: Call<'_>) -> Outcome {

@@ -46,7 +46,7 @@ async fn create(call: Call<'_>) -> Outcome {
     let MakeToken { name, until, limits } = call.body()?;
     let once = call.once("tokens");
     let made = call.member_once(once.as_ref()).tokens().create(&owner, CreateToken { name, until, limits }).await?;
-    Reply::created(format!("tokens/{}", made.view.token.id), &MadeToken { token: made.view, secret: Secret(made.secret) })
+    Reply::created_secret(format!("tokens/{}", made.view.token.id), &MadeToken { token: made.view, secret: Secret(made.secret) })
 }
 
 async fn revoke(call: Call<'_>) -> Outcome {

@@ -1,5 +1,10 @@
 //! The REST API of a running server.
 
+mod attack_conditions;
+mod attack_questions;
+mod attack_requests;
+mod attack_secrets;
+mod attack_tokens;
 mod conventions;
 mod desk;
 mod races;
