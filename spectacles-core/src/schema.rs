@@ -2,6 +2,7 @@
 //!
 //! Everything that is shown has its form here or beside its definition, so that the documents made from it (the state file, the REST API) cannot
 //! say something else. Patterns are as exact as regular expressions get; what they cannot say, such as reserved names, is refused all the same.
+//! They are spelled as ECMA-262, Python and Rust read them alike, without classes of Unicode: whoever generates a client has one of these.
 
 use crate::access::questions::Pattern;
 use crate::audit::Link;
@@ -15,6 +16,9 @@ use crate::right::Actions;
 use crate::time::Timestamp;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
+
+/// A network or an address, as rights are limited to.
+pub(crate) struct Network;
 
 /// What has a schema of its own, which is repeated wherever it is used.
 macro_rules! written {
@@ -38,35 +42,46 @@ macro_rules! written {
 /// One repository path component that is no number.
 const COMPONENT_NAME: &str = "^(?=.*[a-z._-])[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*$";
 /// Text without white space at its ends and without control characters that is no number.
-const TEXT_NAME: &str = r"^(?!\d+$)[^\s\p{Cc}]([^\p{Cc}]*[^\s\p{Cc}])?$";
+const TEXT_NAME: &str = r"^(?![0-9]+$)[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$";
+/// A host by name, by IPv4 or by IPv6, perhaps a port and a path.
+const REGISTRY_URL: &str = "^https?://(([A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?\\.)*[A-Za-z]([A-Za-z0-9_-]*[A-Za-z0-9])?\
+    |((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])|\\[[0-9A-Fa-f:.]+\\])\
+    (:([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?(/[A-Za-z0-9._-]+)*/?$";
+/// A host may be in front of the path.
+const REPOSITORY: &str = "^((?=[^/]*[A-Z:.-])([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*(:[0-9]{1,5})?/|\\[[0-9A-Fa-f:.]+\\](:[0-9]{1,5})?/)?\
+    [a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*$";
 
 written! {
-    UserName = { "type": "string", "minLength": 1, "maxLength": 48, "pattern": COMPONENT_NAME };
-    Slug = { "type": "string", "minLength": 1, "maxLength": 48, "pattern": COMPONENT_NAME };
-    GroupName = { "type": "string", "minLength": 1, "maxLength": 128, "pattern": TEXT_NAME };
-    AppName = { "type": "string", "minLength": 1, "maxLength": 128, "pattern": TEXT_NAME };
+    UserName = { "type": "string", "minLength": 1, "maxLength": 48, "pattern": COMPONENT_NAME, "examples": ["alice"] };
+    Slug = { "type": "string", "minLength": 1, "maxLength": 48, "pattern": COMPONENT_NAME, "examples": ["devs"] };
+    GroupName = { "type": "string", "minLength": 1, "maxLength": 128, "pattern": TEXT_NAME, "examples": ["devs"] };
+    AppName = { "type": "string", "minLength": 1, "maxLength": 128, "pattern": TEXT_NAME, "examples": ["shop"] };
     ServiceAccountName = {
         "type": "string", "minLength": 1, "maxLength": 128,
-        "pattern": "^(?=.*[a-z._/-])[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*$"
+        "pattern": "^(?=.*[a-z._/-])[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*$",
+        "examples": ["ci"]
     };
-    ApiTokenName = { "type": "string", "minLength": 1, "maxLength": 128, "pattern": TEXT_NAME };
-    NodeName = { "type": "string", "minLength": 1, "maxLength": 253, "pattern": "^[A-Za-z0-9._-]+$" };
-    ServiceName = { "type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[^\\s\\p{Cc}\"\\\\]([^\\p{Cc}\"\\\\]*[^\\s\\p{Cc}\"\\\\])?$" };
+    ApiTokenName = { "type": "string", "minLength": 1, "maxLength": 128, "pattern": TEXT_NAME, "examples": ["ci"] };
+    NodeName = { "type": "string", "minLength": 1, "maxLength": 253, "pattern": "^[A-Za-z0-9._-]+$", "examples": ["node1"] };
+    ServiceName = { "type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[^\\s\\x00-\\x1f\\x7f-\\x9f\"\\\\]([^\\x00-\\x1f\\x7f-\\x9f\"\\\\]*[^\\s\\x00-\\x1f\\x7f-\\x9f\"\\\\])?$", "examples": ["registry.example.com"] };
     RegistryUrl = {
         "type": "string", "format": "uri", "maxLength": 128,
-        "pattern": "^https?://[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*(:[0-9]{1,4})?(/[A-Za-z0-9._-]+)*/?$"
+        "pattern": REGISTRY_URL,
+        "examples": ["http://registry:5000"]
     };
-    Email = { "type": "string", "minLength": 3, "maxLength": 128, "pattern": "^[^\\s\\p{Cc}<>,;\"@]+@[^\\s\\p{Cc}<>,;\"@]+$" };
+    Email = { "type": "string", "minLength": 3, "maxLength": 128, "pattern": "^[^\\s\\x00-\\x1f\\x7f-\\x9f<>,;\"@]+@[^\\s\\x00-\\x1f\\x7f-\\x9f<>,;\"@]+$", "examples": ["alice@example.com"] };
     NamespacePath = {
         "type": "string", "minLength": 1, "maxLength": 255,
-        "pattern": "^(/|(\\*|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)(/(\\*|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*))*)$"
+        "pattern": "^(/|(\\*|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)(/(\\*|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*))*)$",
+        "examples": ["team"]
     };
-    RepositoryName = { "type": "string", "minLength": 1, "maxLength": 255 };
-    Pattern = { "type": "string" };
-    Timestamp = { "type": "string", "format": "date-time" };
-    Link = { "type": "string", "pattern": "^[0-9a-f]{64}$" };
-    Actions = { "type": "array", "items": { "type": "string", "enum": ["pull", "push", "delete"] }, "uniqueItems": true };
-    Privileges = { "type": "array", "items": { "type": "string", "enum": ["puller", "pusher", "manager"] }, "uniqueItems": true };
+    RepositoryName = { "type": "string", "minLength": 1, "maxLength": 255, "pattern": REPOSITORY, "examples": ["team/app"] };
+    Pattern = { "type": "string", "examples": ["team/…"] };
+    Network = { "type": "string", "format": "ip-network", "examples": ["192.0.2.0/24", "2001:db8::/32", "192.0.2.7"] };
+    Timestamp = { "type": "string", "format": "date-time", "examples": ["2026-01-31T12:00:00Z"] };
+    Link = { "type": "string", "pattern": "^[0-9a-f]{64}$", "examples": ["8c0f1f6ad5b3c3a4c5b6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9012345"] };
+    Actions = { "type": "array", "items": { "type": "string", "enum": ["pull", "push", "delete"] }, "uniqueItems": true, "examples": [["pull", "push"]] };
+    Privileges = { "type": "array", "items": { "type": "string", "enum": ["puller", "pusher", "manager"] }, "uniqueItems": true, "examples": [["puller"]] };
     UserId = { "type": "integer", "minimum": 1 };
     GroupId = { "type": "integer", "minimum": 1 };
     AppId = { "type": "integer", "minimum": 1 };

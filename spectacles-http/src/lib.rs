@@ -38,6 +38,7 @@ mod surface;
 mod token;
 
 pub use address::Peer;
+pub use api::openapi;
 pub use follow::follow;
 pub use local::Local;
 pub use record::flush;

@@ -1,7 +1,7 @@
 //! Errors, and the one place where they become responses.
 
 use crate::answer::{self, Answer};
-use http::header::{HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{CONNECTION, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use spectacles_core::auth::AuthenticationError;
@@ -199,6 +199,8 @@ impl Kind {
         let header: Option<(HeaderName, HeaderValue)> = match self {
             Self::Unauthorized => Some((WWW_AUTHENTICATE, CHALLENGE)),
             Self::MethodNotAllowed { allow } => Some((http::header::ALLOW, HeaderValue::from_static(allow))),
+            // What is left of the body is not read, so that nothing else can come on this connection. Whoever is not told sends it nevertheless.
+            Self::TooLarge | Self::Timeout => Some((CONNECTION, HeaderValue::from_static("close"))),
             // A whole number of seconds, and never too early.
             Self::TooManyRequests { retry_after } => Some((RETRY_AFTER, HeaderValue::from(retry_after.as_secs() + 1))),
             Self::Unavailable => Some((RETRY_AFTER, HeaderValue::from(1))),
@@ -207,14 +209,12 @@ impl Kind {
             | Self::UnsupportedGrant
             | Self::Denied
             | Self::NotFound
-            | Self::Timeout
             | Self::Conflict
             | Self::Refused
             | Self::Stale
             | Self::PreconditionNeeded
             | Self::Repeated
             | Self::KeyReused
-            | Self::TooLarge
             | Self::MediaType
             | Self::Broken => None,
         };

@@ -96,6 +96,7 @@ pub struct GiveRight {
 pub struct MakeSecret {
     /// The secret, where it was made elsewhere: at least 16 characters that nobody can guess. Leave it out to have one made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 16, max = 256))]
     pub secret: Option<Secret>,
     /// How long and from where it is accepted.
     #[serde(flatten)]
@@ -120,6 +121,7 @@ pub struct ChangePassword {
     /// The password that there is.
     pub current: Secret,
     /// The new one.
+    #[schemars(length(min = 1, max = 256), regex(pattern = spectacles_core::name::LINE))]
     pub new: Secret,
 }
 
@@ -192,7 +194,7 @@ pub struct MakeNamespace {
     pub owner: Option<UserName>,
     /// What it is for.
     #[serde(default)]
-    #[schemars(length(max = 1000))]
+    #[schemars(length(max = 1000), regex(pattern = spectacles_core::name::LINE))]
     pub description: String,
     /// Whether everybody may pull, where the registry admits that.
     #[serde(default)]
@@ -245,6 +247,7 @@ pub struct Simulation {
 
 /// A change that is to be tried, as the request that would make it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct SimulatedChange {
     /// `POST`, `PUT`, `PATCH` or `DELETE`.
     pub method: String,

@@ -14,6 +14,7 @@ mod namespace;
 mod registry;
 mod relations;
 mod rights;
+mod schema;
 mod secret;
 mod service;
 mod state;
@@ -69,8 +70,8 @@ pub(crate) enum Command {
     /// Take over users, rights and settings from another program
     #[command(subcommand)]
     Import(import::Command),
-    /// Print the JSON Schema of such files, for editors and checks
-    Schema,
+    /// Print the JSON Schema of such files, or the OpenAPI document of the REST API
+    Schema(schema::Args),
     /// Print a script that completes commands and options in a shell
     Completions(completions::Args),
     /// Print the manual page, or write the pages of all commands
@@ -86,8 +87,8 @@ pub(crate) async fn run(command: Command, global: &Global) -> Result<(), Failure
     if let Command::Man(args) = command {
         return man::run(&args);
     }
-    if let Command::Schema = command {
-        return state::schema();
+    if let Command::Schema(args) = command {
+        return schema::run(&args);
     }
     // Most of it only reports.
     if let Command::Import(command) = command {
@@ -114,7 +115,7 @@ async fn on(command: Command, context: &Context<'_>) -> Result<(), Failure> {
         Command::Plan(args) => state::plan::run(&args, context).await,
         Command::Apply(args) => state::apply::run(&args, context).await,
         Command::Import(command) => import::run(command, context.global()).await,
-        Command::Schema => state::schema(),
+        Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
     }

@@ -233,10 +233,10 @@ fn privileges(subject: Subject<'_>) -> String {
     }
 }
 
-/// A [`Because`] with names.
+/// Why something is allowed or not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Reason {
-    /// The word for the rule, from [`Rule::as_str`].
+    /// A word for the rule that decided.
     pub rule: Cow<'static, str>,
     /// The path of the governing namespace.
     #[serde(skip_serializing_if = "Option::is_none")]

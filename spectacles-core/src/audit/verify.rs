@@ -9,6 +9,7 @@ use std::fmt;
 /// Something that is wrong with a chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "fault")]
+#[schemars(rename = "ChainFault")]
 pub enum Fault {
     /// Entries are not there that were.
     Missing {

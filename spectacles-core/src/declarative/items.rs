@@ -130,10 +130,13 @@ pub(super) struct GrantItem<'a> {
 #[expect(dead_code, reason = "for the schema only")]
 struct Holder {
     /// A user.
+    #[schemars(skip_serializing_if = "Option::is_none")]
     user: Option<String>,
     /// Everybody in a group.
+    #[schemars(skip_serializing_if = "Option::is_none")]
     group: Option<String>,
     /// A service account.
+    #[schemars(skip_serializing_if = "Option::is_none")]
     service: Option<String>,
 }
 
@@ -142,10 +145,11 @@ struct Holder {
 #[expect(dead_code, reason = "for the schema only")]
 struct Limits {
     /// Until when, in RFC 3339.
-    #[schemars(extend("format" = "date-time"))]
+    #[schemars(extend("format" = "date-time"), skip_serializing_if = "Option::is_none")]
     until: Option<String>,
     /// From which networks: 192.0.2.0/24, or one address.
     #[serde(default)]
+    #[schemars(skip_serializing_if = "Vec::is_empty")]
     networks: Vec<String>,
 }
 

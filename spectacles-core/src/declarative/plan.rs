@@ -43,6 +43,7 @@ pub enum Verb {
 /// The kinds of things a document has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(rename = "ThingKind")]
 pub enum Kind {
     /// A user.
     User,
@@ -60,6 +61,7 @@ pub enum Kind {
 
 /// One thing: `user alice`, `namespace registry.example.com team/app`, as the audit trail says it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "Thing")]
 pub struct Object {
     /// Its kind.
     pub kind: Kind,

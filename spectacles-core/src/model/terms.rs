@@ -24,7 +24,7 @@ pub struct Terms {
     pub until: Option<Timestamp>,
     /// Holds for requests from these networks; from anywhere where there are none. A request from nobody knows where is from none of them.
     #[serde(default, skip_serializing_if = "<[IpNet]>::is_empty")]
-    #[schemars(with = "Vec<String>")]
+    #[schemars(with = "Vec<crate::schema::Network>")]
     pub networks: Box<[IpNet]>,
 }
 

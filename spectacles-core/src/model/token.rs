@@ -26,7 +26,8 @@ impl Default for TokenSettings {
 /// Clients assume one minute when nothing is said, so less would be used after it has expired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(into = "u32", try_from = "u32")]
-pub struct TokenLifetime(#[schemars(range(min = 60, max = 86_400))] u32);
+#[schemars(extend("minimum" = 60, "maximum" = 86_400))]
+pub struct TokenLifetime(u32);
 
 impl From<TokenLifetime> for u32 {
     fn from(lifetime: TokenLifetime) -> Self {

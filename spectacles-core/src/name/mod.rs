@@ -50,6 +50,9 @@ impl NameError {
     }
 }
 
+/// One line of text for people, as a regular expression: anything but control characters.
+pub const LINE: &str = r"^[^\x00-\x1f\x7f-\x9f]*$";
+
 /// At most 64 characters of somebody's text, with control characters made visible: fit for an error or a log line.
 pub fn excerpt(value: &str) -> String {
     const LONGEST: usize = 64;

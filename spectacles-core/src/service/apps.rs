@@ -25,13 +25,13 @@ pub struct Apps<'a>(pub(super) Actor<'a>);
 pub struct CreateApp {
     /// See [`App::name`].
     pub name: AppName,
-    /// See [`App::slug`]: the name, where nothing is said and it can be one; `Some(None)` for none.
+    /// See [`App::slug`]: the name, where nothing is said and it can be one; `null` for none.
     #[serde(default, deserialize_with = "form::removable", skip_serializing_if = "Option::is_none")]
     #[schemars(extend("removable" = true))]
     pub slug: Option<Option<Slug>>,
     /// See [`App::description`].
     #[serde(default)]
-    #[schemars(length(max = 1000))]
+    #[schemars(length(max = 1000), regex(pattern = crate::name::LINE))]
     pub description: String,
     /// The groups that answer for it.
     #[serde(default)]
@@ -48,19 +48,19 @@ impl CreateApp {
     }
 }
 
-/// What to change of an app; what is `None` stays.
+/// What to change of an app; what is left out stays.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct AppChanges {
     /// A new name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<AppName>,
-    /// A new slug; `Some(None)` removes it.
+    /// A new slug; `null` removes it.
     #[serde(default, deserialize_with = "form::removable", skip_serializing_if = "Option::is_none")]
     #[schemars(extend("removable" = true))]
     pub slug: Option<Option<Slug>>,
     /// A new description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 1000))]
+    #[schemars(length(max = 1000), regex(pattern = crate::name::LINE))]
     pub description: Option<String>,
 }
 

@@ -35,7 +35,7 @@ impl JsonSchema for Secret {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "format": "password", "writeOnly": true })
+        json_schema!({ "type": "string", "format": "password", "writeOnly": true, "minLength": 1, "maxLength": 256, "pattern": crate::name::LINE })
     }
 }
 

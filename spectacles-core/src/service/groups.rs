@@ -23,13 +23,13 @@ pub struct Groups<'a>(pub(super) Actor<'a>);
 pub struct CreateGroup {
     /// See [`Group::name`].
     pub name: GroupName,
-    /// See [`Group::slug`]: the name, where nothing is said and it can be one; `Some(None)` for none.
+    /// See [`Group::slug`]: the name, where nothing is said and it can be one; `null` for none.
     #[serde(default, deserialize_with = "form::removable", skip_serializing_if = "Option::is_none")]
     #[schemars(extend("removable" = true))]
     pub slug: Option<Option<Slug>>,
     /// See [`Group::description`].
     #[serde(default)]
-    #[schemars(length(max = 1000))]
+    #[schemars(length(max = 1000), regex(pattern = crate::name::LINE))]
     pub description: String,
 }
 
@@ -40,19 +40,19 @@ impl CreateGroup {
     }
 }
 
-/// What to change of a group; what is `None` stays.
+/// What to change of a group; what is left out stays.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct GroupChanges {
     /// A new name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<GroupName>,
-    /// A new slug; `Some(None)` removes it.
+    /// A new slug; `null` removes it.
     #[serde(default, deserialize_with = "form::removable", skip_serializing_if = "Option::is_none")]
     #[schemars(extend("removable" = true))]
     pub slug: Option<Option<Slug>>,
     /// A new description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 1000))]
+    #[schemars(length(max = 1000), regex(pattern = crate::name::LINE))]
     pub description: Option<String>,
 }
 

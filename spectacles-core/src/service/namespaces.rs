@@ -30,7 +30,7 @@ pub struct CreateNamespace {
     pub owner: Option<UserName>,
     /// See [`Namespace::description`].
     #[serde(default)]
-    #[schemars(length(max = 1000))]
+    #[schemars(length(max = 1000), regex(pattern = crate::name::LINE))]
     pub description: String,
     /// See [`Namespace::public`].
     #[serde(default)]
@@ -62,19 +62,19 @@ impl CreateNamespace {
     }
 }
 
-/// What to change of a namespace; what is `None` stays.
+/// What to change of a namespace; what is left out stays.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct NamespaceChanges {
     /// See [`Namespace::path`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<NamespacePath>,
-    /// See [`Namespace::owner`]; `Some(None)` removes him.
+    /// See [`Namespace::owner`]; `null` removes him.
     #[serde(default, deserialize_with = "form::removable", skip_serializing_if = "Option::is_none")]
     #[schemars(extend("removable" = true))]
     pub owner: Option<Option<UserName>>,
     /// See [`Namespace::description`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 1000))]
+    #[schemars(length(max = 1000), regex(pattern = crate::name::LINE))]
     pub description: Option<String>,
     /// See [`Namespace::public`].
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -67,7 +67,7 @@ impl CreateRegistry {
     }
 }
 
-/// What to change of a registry; what is `None` stays.
+/// What to change of a registry; what is left out stays.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct RegistryChanges {
     /// See [`Registry::service`]. The registry must be told, or it refuses every token.
@@ -76,7 +76,7 @@ pub struct RegistryChanges {
     /// See [`Registry::url`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<RegistryUrl>,
-    /// See [`Registry::external_url`]; `Some(None)` removes it.
+    /// See [`Registry::external_url`]; `null` removes it.
     #[serde(default, deserialize_with = "form::removable", skip_serializing_if = "Option::is_none")]
     #[schemars(extend("removable" = true))]
     pub external_url: Option<Option<RegistryUrl>>,
@@ -98,10 +98,10 @@ pub struct RegistryChanges {
     /// See [`Registry::restricted`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restricted: Option<bool>,
-    /// See [`TokenSettings::lifetime`].
+    /// How long a token is valid.
     #[serde(rename = "token_seconds", default, skip_serializing_if = "Option::is_none")]
     pub lifetime: Option<TokenLifetime>,
-    /// See [`TokenSettings::kid_style`].
+    /// How the registry finds the key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kid_style: Option<KidStyle>,
 }

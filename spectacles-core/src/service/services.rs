@@ -33,7 +33,7 @@ pub struct CreateService {
     pub owner: Option<UserName>,
     /// See [`ServiceAccount::description`].
     #[serde(default)]
-    #[schemars(length(max = 1000))]
+    #[schemars(length(max = 1000), regex(pattern = crate::name::LINE))]
     pub description: String,
     /// See [`ServiceAccount::enabled`].
     #[serde(default = "form::yes")]
@@ -47,20 +47,20 @@ impl CreateService {
     }
 }
 
-/// What to change of a service account; what is `None` stays.
+/// What to change of a service account; what is left out stays.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct ServiceChanges {
-    /// See [`ServiceAccount::app`]; `Some(None)` removes it.
+    /// See [`ServiceAccount::app`]; `null` removes it.
     #[serde(default, deserialize_with = "form::removable", skip_serializing_if = "Option::is_none")]
     #[schemars(extend("removable" = true))]
     pub app: Option<Option<AppName>>,
-    /// See [`ServiceAccount::owner`]; `Some(None)` removes him.
+    /// See [`ServiceAccount::owner`]; `null` removes him.
     #[serde(default, deserialize_with = "form::removable", skip_serializing_if = "Option::is_none")]
     #[schemars(extend("removable" = true))]
     pub owner: Option<Option<UserName>>,
     /// See [`ServiceAccount::description`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 1000))]
+    #[schemars(length(max = 1000), regex(pattern = crate::name::LINE))]
     pub description: Option<String>,
     /// See [`ServiceAccount::enabled`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -79,7 +79,7 @@ pub struct ServiceView {
     /// Who looks after it.
     pub owner: Option<UserName>,
     /// What it is for.
-    #[schemars(length(max = 1000))]
+    #[schemars(length(max = 1000), regex(pattern = crate::name::LINE))]
     pub description: String,
     /// A disabled one gets no token and has no rights.
     pub enabled: bool,

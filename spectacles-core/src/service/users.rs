@@ -25,7 +25,7 @@ pub struct CreateUser {
     pub name: UserName,
     /// How he is addressed; the name, where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 1000))]
+    #[schemars(length(max = 1000), regex(pattern = crate::name::LINE))]
     pub display_name: Option<String>,
     /// Where mail goes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -43,7 +43,7 @@ pub struct CreateUser {
     /// Whether he may do anything.
     #[serde(default = "form::yes")]
     pub enabled: bool,
-    /// What he may do under the path policy; what the [policies](Policies) say, where nothing is said.
+    /// What he may do under the path policy; the default of the installation, where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub privileges: Option<Privileges>,
     /// The group that answers for the registries he registers. He is put into it.
@@ -68,14 +68,14 @@ impl CreateUser {
     }
 }
 
-/// What to change of a user; what is `None` stays.
+/// What to change of a user; what is left out stays.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct UserChanges {
     /// See [`User::display_name`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 1000))]
+    #[schemars(length(max = 1000), regex(pattern = crate::name::LINE))]
     pub display_name: Option<String>,
-    /// See [`User::email`]; `Some(None)` removes it.
+    /// See [`User::email`]; `null` removes it.
     #[serde(default, deserialize_with = "form::removable", skip_serializing_if = "Option::is_none")]
     #[schemars(extend("removable" = true))]
     pub email: Option<Option<Email>>,
@@ -95,7 +95,7 @@ pub struct UserChanges {
     /// See [`User::privileges`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub privileges: Option<Privileges>,
-    /// See [`User::default_group`]: one that he is in. `Some(None)` removes it.
+    /// See [`User::default_group`]: one that he is in. `null` removes it.
     #[serde(default, deserialize_with = "form::removable", skip_serializing_if = "Option::is_none")]
     #[schemars(extend("removable" = true))]
     pub default_group: Option<Option<GroupName>>,

@@ -29,7 +29,7 @@ pub(crate) fn operations() -> Vec<Operation> {
     };
     let actions = || {
         Parameter::new("actions", "What is asked for, separated by commas: pull, push, delete. All of them, where nothing is said.")
-            .schema(json!({ "type": "string", "pattern": "^(pull|push|delete)(,(pull|push|delete))*$" }))
+            .schema(json!({ "type": "array", "items": { "type": "string", "enum": ["pull", "push", "delete"] }, "minItems": 1 }))
             .example("pull,push")
     };
     let who = |operation: Operation| {

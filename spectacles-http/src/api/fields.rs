@@ -37,7 +37,7 @@ impl Fields {
 }
 
 /// The fields of what an operation answers.
-fn known(operation: &Operation) -> Vec<String> {
+pub(crate) fn known(operation: &Operation) -> Vec<String> {
     let describe = match operation.success.form {
         Form::Nothing => return Vec::new(),
         Form::One(describe) | Form::Page(describe) => describe,

@@ -23,7 +23,6 @@ mod registries;
 mod related;
 mod reply;
 mod rights;
-mod schemas;
 mod search;
 mod services;
 mod simulation;
@@ -36,5 +35,6 @@ mod users;
 
 pub(crate) use dispatch::{Desk, answer, in_time, parts};
 pub(crate) use openapi::description;
+pub use openapi::openapi;
 pub(crate) use operation::{Operation, ROOT};
 pub(crate) use table::table;

@@ -67,7 +67,7 @@ pub(crate) struct Parameter {
     pub(crate) schema: Value,
     pub(crate) required: bool,
     pub(crate) repeated: bool,
-    pub(crate) example: Option<&'static str>,
+    pub(crate) example: Option<String>,
 }
 
 /// A body.
@@ -204,8 +204,8 @@ impl Parameter {
         Self { name, text: text.into(), schema, required: false, repeated: false, example: None }
     }
 
-    pub(crate) fn example(self, example: &'static str) -> Self {
-        Self { example: Some(example), ..self }
+    pub(crate) fn example(self, example: impl Into<String>) -> Self {
+        Self { example: Some(example.into()), ..self }
     }
 
     /// It may be given several times.

@@ -20,9 +20,11 @@ const TOTAL: &str = "total";
 
 /// The parameters of a list that can be filtered and ordered by these fields.
 pub(crate) fn parameters<F: Field>() -> Vec<Parameter> {
-    let names = |fields: Vec<&'static str>| fields.join(", ");
-    let all = names(F::ALL.iter().map(|field| field.name()).collect());
-    let ordered = names(F::ALL.iter().filter(|field| field.can_order()).map(|field| field.name()).collect());
+    let all: Vec<_> = F::ALL.iter().map(|field| field.name()).collect();
+    let ordered = F::ALL.iter().filter(|field| field.can_order()).map(|field| field.name());
+    let orders: Vec<String> = ordered.flat_map(|name| [name.to_owned(), format!("-{name}")]).collect();
+    let usual: Vec<&str> = F::ORDER.split(',').collect();
+    let filtered = all.join(", ");
     vec![
         Parameter {
             repeated: true,
@@ -31,11 +33,14 @@ pub(crate) fn parameters<F: Field>() -> Vec<Parameter> {
                 format!(
                     "`field value`, where `%` in the value stands for any text, `>`, `<`, `>=` and `<=` compare, `(a,b)` is one of several, \
                      `empty` is nothing at all, `!` negates, and `&` or `|` join tests: `created >-2d`. Several filters must all hold. \
-                     The fields are {all}."
+                     The fields are {filtered}."
                 ),
             )
+            .schema(json!({ "type": "string", "pattern": format!("^({}) .*[^ ]", all.join("|")) }))
+            .example(example::<F>())
         },
-        Parameter::new(ORDER, format!("Fields to order by, separated by commas, `-` before one that descends. The fields are {ordered}.")),
+        Parameter::new(ORDER, "Fields to order by, separated by commas, each once, with `-` before one that descends.")
+            .schema(json!({ "type": "array", "items": { "type": "string", "enum": orders }, "minItems": 1, "uniqueItems": true, "default": usual })),
         Parameter::new(AFTER, "Where the page begins: what `next` of the page before said."),
         Parameter::new(LIMIT, "How many at most; 0 for all of them, when they are not too many.")
             .schema(json!({ "type": "integer", "minimum": 0, "maximum": 1000, "default": 100 })),
@@ -43,6 +48,12 @@ pub(crate) fn parameters<F: Field>() -> Vec<Parameter> {
             .schema(json!({ "type": "integer", "minimum": 0, "maximum": 1_000_000_000 })),
         Parameter::new(TOTAL, "Whether to count them all.").schema(json!({ "type": "boolean", "default": false })),
     ]
+}
+
+/// What happened lately, or else the first.
+fn example<F: Field>() -> String {
+    let moment = F::ALL.iter().find(|field| matches!(field.kind(), listing::Kind::Moment));
+    moment.map_or_else(|| format!("{} 1", F::ID.name()), |field| format!("{} >-2d", field.name()))
 }
 
 /// What of a list is wanted.

@@ -24,3 +24,33 @@ pub(crate) const fn described(topic: Topic) -> &'static str {
         Topic::State => "The whole configuration as a document",
     }
 }
+
+/// Who may do what with it, for people.
+pub(crate) const fn who(topic: Topic) -> &'static str {
+    match topic {
+        Topic::Users => {
+            "Administrators may do everything, auditors read everything. Users see themselves, and change what they are called, their mail address \
+             and their default group."
+        }
+        Topic::Groups => "Administrators may do everything, auditors read everything. Users see the groups they are in.",
+        Topic::Apps => {
+            "Administrators may do everything, auditors read everything. Users see the apps that one of their groups has to do with."
+        }
+        Topic::Services => {
+            "Administrators may do everything, auditors read everything. Users see the service accounts they own, switch them on and off, and make \
+             and take away their secrets."
+        }
+        Topic::Registries => {
+            "Administrators may do everything, auditors read everything. Users see the registries that are enabled, and managers of a group that \
+             answers for one change it."
+        }
+        Topic::Namespaces | Topic::Repositories => {
+            "Administrators may do everything, auditors read everything. Users see the namespaces in which they may do something, and change \
+             their own."
+        }
+        Topic::Access => "Administrators and auditors ask about everybody, users about themselves.",
+        Topic::Audit | Topic::Keys => "For administrators and auditors.",
+        Topic::Tokens => "Everybody makes and revokes his own. Auditors read those of others, and administrators revoke them.",
+        Topic::State => "Auditors read it, administrators change it.",
+    }
+}

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::document::{self, Exchange};
 use crate::support::http::{self, Answer, Credentials};
 use crate::support::server::{Person, Spectacles};
 use crate::support::shared::Shared;
@@ -34,8 +35,16 @@ impl Desk {
         if !body.is_empty() && !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
             headers.push(("content-type", "application/json"));
         }
-        let method = Method::from_bytes(method.as_bytes()).expect("a method");
-        http::send(&method, &format!("{}/api/v1{path}", self.spectacles.url()), who.credentials(), &headers, &body)
+        self.send(method, path, who.credentials(), &headers, &body)
+    }
+
+    /// One request. Whatever comes of it has to be what the OpenAPI document says.
+    fn send(&self, method: &str, path: &str, who: Credentials<'_>, headers: &[(&str, &str)], body: &str) -> Answer {
+        let verb = Method::from_bytes(method.as_bytes()).expect("a method");
+        let answer = http::send(&verb, &format!("{}/api/v1{path}", self.spectacles.url()), who, headers, body);
+        let body = serde_json::from_str(body).unwrap_or_default();
+        document::check(&Exchange { method, path, body: &body, answer: &answer });
+        answer
     }
 
     /// The same as the administrator, for what must work.
@@ -51,8 +60,7 @@ impl Desk {
     }
 
     pub(super) fn as_nobody(&self, method: &str, path: &str) -> Answer {
-        let method = Method::from_bytes(method.as_bytes()).expect("a method");
-        http::send(&method, &format!("{}/api/v1{path}", self.spectacles.url()), Credentials::None, &[], "")
+        self.send(method, path, Credentials::None, &[], "")
     }
 
     pub(super) fn make_user(&self, name: &str) {

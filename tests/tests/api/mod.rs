@@ -7,6 +7,8 @@ mod attack_secrets;
 mod attack_tokens;
 mod conventions;
 mod desk;
+mod document;
+mod openapi;
 mod races;
 mod rights;
 mod rights_dead;

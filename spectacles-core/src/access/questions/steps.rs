@@ -28,6 +28,7 @@ pub struct Step {
 /// What came of asking a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(rename = "StepState")]
 pub enum State {
     /// It said what is allowed, or took something away.
     Decided,
