@@ -1,4 +1,6 @@
 //! What belongs to many things at once: one query for each kind of it and some hundred things.
+//!
+//! Names are looked up row by row and not joined: where there are few groups, MariaDB would begin with those and read every membership there is.
 
 use super::backend::{Row, Value};
 use super::grantees::KINDS;
@@ -43,16 +45,17 @@ fn numbers<Id: Copy>(ids: &[Id], number: fn(Id) -> i64) -> Vec<i64> {
 #[async_trait]
 impl BatchReads for SqlTx {
     async fn groups_of_users(&mut self, users: &[UserId]) -> Result<Vec<(UserId, TimedGroup, GroupName)>, StoreError> {
-        let before = "SELECT user_id, group_id, valid_until, name FROM group_members JOIN user_groups ON user_groups.id = group_id \
-                      WHERE user_id IN";
+        let before = "SELECT user_id, group_id, valid_until, (SELECT name FROM user_groups WHERE user_groups.id = group_id) AS group_name \
+                      FROM group_members WHERE user_id IN";
         let read = |row: &mut Row| Ok((UserId::new(row.integer()?), row.timed_group()?, row.parsed()?));
-        self.batches((before, "ORDER BY user_id, name"), &numbers(users, UserId::get), read).await
+        self.batches((before, "ORDER BY user_id, group_name"), &numbers(users, UserId::get), read).await
     }
 
     async fn members_of_groups(&mut self, groups: &[GroupId]) -> Result<Vec<(GroupId, UserName, Option<Timestamp>)>, StoreError> {
-        let before = "SELECT group_id, name, valid_until FROM group_members JOIN users ON users.id = user_id WHERE group_id IN";
+        let before = "SELECT group_id, (SELECT name FROM users WHERE users.id = user_id) AS user_name, valid_until \
+                      FROM group_members WHERE group_id IN";
         let read = |row: &mut Row| Ok((GroupId::new(row.integer()?), row.parsed()?, row.optional_timestamp()?));
-        self.batches((before, "ORDER BY group_id, name"), &numbers(groups, GroupId::get), read).await
+        self.batches((before, "ORDER BY group_id, user_name"), &numbers(groups, GroupId::get), read).await
     }
 
     async fn related_to(&mut self, of: &[Published]) -> Result<Vec<(Published, Relation, TimedGroup, GroupName)>, StoreError> {
@@ -63,17 +66,17 @@ impl BatchReads for SqlTx {
                 Published::App(id) => apps.push(id.get()),
             }
         }
-        let before = "SELECT registry_id, relation, group_id, valid_until, name FROM registry_groups \
-                      JOIN user_groups ON user_groups.id = group_id WHERE registry_id IN";
+        let before = "SELECT registry_id, relation, group_id, valid_until, \
+                      (SELECT name FROM user_groups WHERE user_groups.id = group_id) AS group_name FROM registry_groups WHERE registry_id IN";
         let read = |row: &mut Row| {
             let registry = Published::Registry(RegistryId::new(row.integer()?));
             Ok((registry, row.relation()?, row.timed_group()?, row.parsed()?))
         };
-        let mut found = self.batches((before, "ORDER BY registry_id, relation, name"), &registries, read).await?;
-        let before = "SELECT app_id, relation, group_id, valid_until, name FROM app_groups \
-                      JOIN user_groups ON user_groups.id = group_id WHERE app_id IN";
+        let mut found = self.batches((before, "ORDER BY registry_id, relation, group_name"), &registries, read).await?;
+        let before = "SELECT app_id, relation, group_id, valid_until, \
+                      (SELECT name FROM user_groups WHERE user_groups.id = group_id) AS group_name FROM app_groups WHERE app_id IN";
         let read = |row: &mut Row| Ok((Published::App(AppId::new(row.integer()?)), row.relation()?, row.timed_group()?, row.parsed()?));
-        found.extend(self.batches((before, "ORDER BY app_id, relation, name"), &apps, read).await?);
+        found.extend(self.batches((before, "ORDER BY app_id, relation, group_name"), &apps, read).await?);
         Ok(found)
     }
 

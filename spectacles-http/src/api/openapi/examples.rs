@@ -136,7 +136,7 @@ impl Maker<'_> {
                 let item = schema.get("items").map(|items| self.of(items, name, depth + 1));
                 item.map_or_else(|| json!([]), |item| json!([item]))
             }
-            Some("boolean") => schema.get("default").cloned().unwrap_or_else(|| json!(false)),
+            Some("boolean") => schema.get("default").cloned().unwrap_or(json!(false)),
             Some("integer") => schema
                 .get("default")
                 .or_else(|| schema.get("minimum"))
@@ -168,6 +168,6 @@ fn kind(schema: &Value) -> Option<&str> {
     match schema.get("type")? {
         Value::String(kind) => Some(kind),
         Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).find(|kind| *kind != "null"),
-        _ => None,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => None,
     }
 }
