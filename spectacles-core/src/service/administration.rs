@@ -12,6 +12,7 @@ use crate::store::{Revision, Store};
 use crate::time::Clock;
 use secrecy::SecretString;
 use std::net::IpAddr;
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// What is needed to change things: a store, and facts to be kept in step with it where there are any.
@@ -114,12 +115,18 @@ impl Administration {
 
     /// Whoever sits at the machine itself: who can open the database may change it.
     pub fn operator(&self) -> Administrator<'_> {
-        Administrator(Actor { administration: self, name: "operator", power: Power::Machine, expected: None, once: None })
+        Administrator(Member(Actor { administration: self, name: "operator", power: Power::Machine, expected: None, once: None }))
     }
 
     /// The administrator of this name. Whoever calls this has checked that he is one.
     pub(super) fn acting<'a>(&'a self, name: &'a UserName) -> Administrator<'a> {
-        Administrator(Actor { administration: self, name: name.as_str(), power: Power::Administrator(name), expected: None, once: None })
+        Administrator(Member(Actor {
+            administration: self,
+            name: name.as_str(),
+            power: Power::Administrator(name),
+            expected: None,
+            once: None,
+        }))
     }
 
     /// The user of this name, at this address. Whoever calls this has checked that it is him.
@@ -158,67 +165,22 @@ impl Administration {
     }
 }
 
-/// Proof that somebody may administer, and the only way to do so.
+/// Proof that somebody may administer, and the only way to do so. Has every use case of [`Member`], without what limits those of others.
 #[derive(Clone, Copy)]
-pub struct Administrator<'a>(pub(super) Actor<'a>);
+pub struct Administrator<'a>(Member<'a>);
 
-impl<'a> Administrator<'a> {
-    /// The name that the audit trail gets.
-    pub fn actor(&self) -> &'a str {
-        self.0.name
-    }
+impl<'a> Deref for Administrator<'a> {
+    type Target = Member<'a>;
 
-    /// The same for changes of what was seen at that revision: a change begun by it fails with [`Error::Moved`] when there was another one since.
-    #[must_use]
-    pub fn expecting(self, revision: Revision) -> Self {
-        Self(Actor { expected: Some(revision), ..self.0 })
-    }
-
-    /// Users.
-    pub fn users(self) -> Users<'a> {
-        Users(self.0)
-    }
-
-    /// Groups and their members.
-    pub fn groups(self) -> Groups<'a> {
-        Groups(self.0)
-    }
-
-    /// Apps, and the groups that have to do with them.
-    pub fn apps(self) -> Apps<'a> {
-        Apps(self.0)
-    }
-
-    /// Service accounts and their secrets.
-    pub fn services(self) -> Services<'a> {
-        Services(self.0)
-    }
-
-    /// Registries.
-    pub fn registries(self) -> Registries<'a> {
-        Registries(self.0)
-    }
-
-    /// Namespaces and the rights on them.
-    pub fn namespaces(self) -> Namespaces<'a> {
-        Namespaces(self.0)
-    }
-
-    /// Signing keys.
-    pub fn keys(self) -> Keys<'a> {
-        Keys(self.0)
-    }
-
-    /// The audit trail.
-    pub fn audit(self) -> Audit<'a> {
-        Audit(self.0)
+    fn deref(&self) -> &Member<'a> {
+        &self.0
     }
 }
 
 /// An administrator is somebody, too.
 impl<'a> From<Administrator<'a>> for Member<'a> {
     fn from(administrator: Administrator<'a>) -> Self {
-        Self(administrator.0)
+        administrator.0
     }
 }
 
@@ -238,22 +200,22 @@ impl<'a> Member<'a> {
         Self(Actor { expected: Some(revision), ..self.0 })
     }
 
-    /// Users: himself.
+    /// Users: all of them for administrators and auditors, for others themselves.
     pub fn users(self) -> Users<'a> {
         Users(self.0)
     }
 
-    /// Groups: those he is in.
+    /// Groups and their members: for ordinary users those they are in.
     pub fn groups(self) -> Groups<'a> {
         Groups(self.0)
     }
 
-    /// Apps: those that a group of his has to do with.
+    /// Apps, and the groups that have to do with them: for ordinary users those that a group of theirs has to do with.
     pub fn apps(self) -> Apps<'a> {
         Apps(self.0)
     }
 
-    /// Service accounts: those he owns.
+    /// Service accounts and their secrets: for ordinary users those they own.
     pub fn services(self) -> Services<'a> {
         Services(self.0)
     }
@@ -268,12 +230,12 @@ impl<'a> Member<'a> {
         Audit(self.0)
     }
 
-    /// Namespaces: those he may see, and of those he owns the rights on them.
+    /// Namespaces and the rights on them: for ordinary users those they may see, and the rights on their own.
     pub fn namespaces(self) -> Namespaces<'a> {
         Namespaces(self.0)
     }
 
-    /// Registries: those that are enabled, and as a manager those that a group of his answers for.
+    /// Registries: for ordinary users those that are enabled, and for managers those that a group of theirs answers for.
     pub fn registries(self) -> Registries<'a> {
         Registries(self.0)
     }

@@ -3,7 +3,7 @@
 use super::actor::{Actor, Power, Standing};
 use super::names::Names;
 use super::users::object;
-use super::{Administrator, Error, Member, known, limits};
+use super::{Error, Member, known, limits};
 use crate::auth::{hash_secret, new_secret};
 use crate::id::ApiTokenId;
 use crate::model::{ApiToken, NewApiToken, StoredApiToken, StoredTokenLimits, TokenLimits, User, is_current};
@@ -17,13 +17,6 @@ use serde_json::json;
 /// Use cases of API tokens.
 #[derive(Clone, Copy)]
 pub struct Tokens<'a>(Actor<'a>);
-
-impl<'a> Administrator<'a> {
-    /// API tokens.
-    pub fn tokens(self) -> Tokens<'a> {
-        Tokens(self.0)
-    }
-}
 
 impl<'a> Member<'a> {
     /// API tokens: his own.

@@ -4,7 +4,7 @@
 //! it is kept in the transaction that did it.
 
 use super::actor::Actor;
-use super::{Administration, Administrator, Error, Member};
+use super::{Administration, Error, Member};
 use crate::model::KeptRequest;
 use crate::store::ReadTx;
 use crate::time::Timestamp;
@@ -38,22 +38,6 @@ pub struct Done {
 impl<'a> Member<'a> {
     /// The same for a change that is to be made once: when something was done under the key already, beginning another change fails with
     /// [`Error::Repeated`]. What a change that fails has kept is nothing.
-    #[must_use]
-    pub fn once(self, once: &'a Once) -> Self {
-        Self(Actor { once: Some(once), ..self.0 })
-    }
-
-    /// What he has done under this key within the last day.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] for what can be no key; [`Error::Unavailable`].
-    pub async fn done(self, key: &str) -> Result<Option<Done>, Error> {
-        self.0.done(key).await
-    }
-}
-
-impl<'a> Administrator<'a> {
-    /// The same for a change that is to be made once; see [`Member::once`].
     #[must_use]
     pub fn once(self, once: &'a Once) -> Self {
         Self(Actor { once: Some(once), ..self.0 })

@@ -7,18 +7,14 @@ use super::path::segment;
 use super::related;
 use super::reply::Reply;
 use super::topic::Topic;
-use crate::problem::Problem;
-use crate::resources::{AddGroups, End, RelatedGroup};
 use serde_json::json;
 use spectacles_core::listing::RegistryField;
-use spectacles_core::model::Relation;
-use spectacles_core::name::{GroupName, ServiceName};
+use spectacles_core::name::ServiceName;
 use spectacles_core::service::{CreateRegistry, RegistryChanges, RegistryView};
 
 pub(crate) fn operations() -> Vec<Operation> {
     const TOPIC: Topic = Topic::Registries;
-    let example = || json!({ "until": "2030-01-01T00:00:00Z" });
-    vec![
+    let own = vec![
         Operation::get("registries.list", "/registries", TOPIC, "List registries", run!(list))
             .text("Users see those that are enabled, and those that one of their groups answers for.")
             .lists::<RegistryView, RegistryField>(),
@@ -39,85 +35,8 @@ pub(crate) fn operations() -> Vec<Operation> {
             .answers::<RegistryView>(),
         Operation::delete("registries.delete", "/registries/{registry}", TOPIC, "Forget a registry", run!(delete))
             .text("With it go its namespaces and all rights on them. What is in the registry stays untouched."),
-        Operation::get(
-            "registries.responsibles.list",
-            "/registries/{registry}/responsibles",
-            TOPIC,
-            "List the groups that answer for a registry",
-            run!(responsibles),
-        )
-        .answers_all::<RelatedGroup>(),
-        Operation::post("registries.responsibles.add", "/registries/{registry}/responsibles", TOPIC, "Let several groups answer for a registry", run!(add_responsibles))
-            .text("All of them, or none. Of those that are there already, the end is changed. Answers with all of them.")
-            .takes::<AddGroups>(json!({ "groups": ["devs", "ops"] }))
-            .answers_all::<RelatedGroup>(),
-        Operation::delete("registries.responsibles.remove", "/registries/{registry}/responsibles", TOPIC, "Let several groups not answer for a registry any more", run!(remove_responsibles))
-            .text("All of them, or none.")
-            .parameter(related::groups()),
-        Operation::get(
-            "registries.responsibles.show",
-            "/registries/{registry}/responsibles/{group}",
-            TOPIC,
-            "Show a group that answers for a registry",
-            run!(responsible),
-        )
-        .answers::<RelatedGroup>(),
-        Operation::put(
-            "registries.responsibles.set",
-            "/registries/{registry}/responsibles/{group}",
-            TOPIC,
-            "Let a group answer for a registry",
-            run!(add_responsible),
-        )
-        .takes::<End>(example())
-        .answers::<RelatedGroup>(),
-        Operation::delete(
-            "registries.responsibles.delete",
-            "/registries/{registry}/responsibles/{group}",
-            TOPIC,
-            "Let a group not answer for a registry any more",
-            run!(remove_responsible),
-        ),
-        Operation::get(
-            "registries.publications.list",
-            "/registries/{registry}/publications",
-            TOPIC,
-            "List the groups a registry is published to",
-            run!(publications),
-        )
-        .answers_all::<RelatedGroup>(),
-        Operation::post("registries.publications.add", "/registries/{registry}/publications", TOPIC, "Publish a registry to several groups", run!(add_publications))
-            .text("All of them, or none. Of those that are there already, the end is changed. Answers with all of them.")
-            .takes::<AddGroups>(json!({ "groups": ["devs", "ops"] }))
-            .answers_all::<RelatedGroup>(),
-        Operation::delete("registries.publications.remove", "/registries/{registry}/publications", TOPIC, "Publish a registry to several groups no more", run!(remove_publications))
-            .text("All of them, or none.")
-            .parameter(related::groups()),
-        Operation::get(
-            "registries.publications.show",
-            "/registries/{registry}/publications/{group}",
-            TOPIC,
-            "Show a group a registry is published to",
-            run!(publication),
-        )
-        .answers::<RelatedGroup>(),
-        Operation::put(
-            "registries.publications.set",
-            "/registries/{registry}/publications/{group}",
-            TOPIC,
-            "Publish a registry to a group",
-            run!(publish),
-        )
-        .takes::<End>(example())
-        .answers::<RelatedGroup>(),
-        Operation::delete(
-            "registries.publications.delete",
-            "/registries/{registry}/publications/{group}",
-            TOPIC,
-            "Publish a registry to a group no more",
-            run!(unpublish),
-        ),
-    ]
+    ];
+    own.into_iter().chain(related::of_registries()).collect()
 }
 
 async fn list(call: Call<'_>) -> Outcome {
@@ -135,7 +54,8 @@ async fn create(call: Call<'_>) -> Outcome {
 }
 
 async fn show(call: Call<'_>) -> Outcome {
-    Reply::one(&registry(&call).await?)
+    let service: ServiceName = call.part("registry")?;
+    Reply::one(&call.member.registries().show(&service).await?)
 }
 
 async fn change(call: Call<'_>) -> Outcome {
@@ -148,85 +68,4 @@ async fn delete(call: Call<'_>) -> Outcome {
     let service: ServiceName = call.part("registry")?;
     call.member.registries().delete(&service).await?;
     Ok(Reply::Nothing)
-}
-
-async fn responsibles(call: Call<'_>) -> Outcome {
-    Reply::all(RelatedGroup::all(&registry(&call).await?.related, Relation::Responsible))
-}
-
-async fn responsible(call: Call<'_>) -> Outcome {
-    related::one(&call, &registry(&call).await?.related, Relation::Responsible)
-}
-
-async fn add_responsible(call: Call<'_>) -> Outcome {
-    relate(call, Relation::Responsible).await
-}
-
-async fn remove_responsible(call: Call<'_>) -> Outcome {
-    unrelate(call, Relation::Responsible).await
-}
-
-async fn publications(call: Call<'_>) -> Outcome {
-    Reply::all(RelatedGroup::all(&registry(&call).await?.related, Relation::Publication))
-}
-
-async fn publication(call: Call<'_>) -> Outcome {
-    related::one(&call, &registry(&call).await?.related, Relation::Publication)
-}
-
-async fn publish(call: Call<'_>) -> Outcome {
-    relate(call, Relation::Publication).await
-}
-
-async fn unpublish(call: Call<'_>) -> Outcome {
-    unrelate(call, Relation::Publication).await
-}
-
-async fn add_responsibles(call: Call<'_>) -> Outcome {
-    relate_all(call, Relation::Responsible).await
-}
-
-async fn remove_responsibles(call: Call<'_>) -> Outcome {
-    unrelate_all(call, Relation::Responsible).await
-}
-
-async fn add_publications(call: Call<'_>) -> Outcome {
-    relate_all(call, Relation::Publication).await
-}
-
-async fn remove_publications(call: Call<'_>) -> Outcome {
-    unrelate_all(call, Relation::Publication).await
-}
-
-async fn relate_all(call: Call<'_>, relation: Relation) -> Outcome {
-    let service: ServiceName = call.part("registry")?;
-    let AddGroups { groups, until } = call.body()?;
-    let once = call.once("groups");
-    let view = call.member_once(once.as_ref()).registries().relate(&service, relation, &groups, until).await?;
-    Reply::all(RelatedGroup::all(&view.related, relation))
-}
-
-async fn unrelate_all(call: Call<'_>, relation: Relation) -> Outcome {
-    let service: ServiceName = call.part("registry")?;
-    let groups: Vec<GroupName> = call.several("group")?;
-    call.member.registries().unrelate(&service, relation, &groups).await?;
-    Ok(Reply::Nothing)
-}
-
-async fn relate(call: Call<'_>, relation: Relation) -> Outcome {
-    let (service, group): (ServiceName, GroupName) = (call.part("registry")?, call.part("group")?);
-    let End { until } = call.body()?;
-    let view = call.member.registries().relate(&service, relation, &[group], until).await?;
-    related::one(&call, &view.related, relation)
-}
-
-async fn unrelate(call: Call<'_>, relation: Relation) -> Outcome {
-    let (service, group): (ServiceName, GroupName) = (call.part("registry")?, call.part("group")?);
-    call.member.registries().unrelate(&service, relation, &[group]).await?;
-    Ok(Reply::Nothing)
-}
-
-async fn registry(call: &Call<'_>) -> Result<RegistryView, Problem> {
-    let service: ServiceName = call.part("registry")?;
-    Ok(call.member.registries().show(&service).await?)
 }

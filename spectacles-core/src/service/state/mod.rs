@@ -6,7 +6,7 @@ mod write;
 
 use super::actor::Actor;
 use super::change::Change;
-use super::{Administrator, Error, Member, limits};
+use super::{Error, Member, limits};
 use crate::access::Facts;
 use crate::declarative::{BrokenAssertion, Declaration, Document, Plan, Problem, Scope, Target, check_assertions};
 use crate::import::Credentials;
@@ -21,13 +21,6 @@ use serde_json::json;
 /// Use cases of the configuration as a whole.
 #[derive(Clone, Copy)]
 pub struct State<'a>(Actor<'a>);
-
-impl<'a> Administrator<'a> {
-    /// The configuration as a whole.
-    pub fn state(self) -> State<'a> {
-        State(self.0)
-    }
-}
 
 impl<'a> Member<'a> {
     /// The configuration as a whole, to read for administrators and auditors and to change for administrators.
