@@ -10,10 +10,12 @@ pub(crate) fn policies(environment: &Environment) -> Result<Policies, Failure> {
     let creation = environment.parsed("SPECTACLES_NAMESPACE_CREATION", "one of administrators, everyone, own-name")?;
     let personal = environment.parsed("SPECTACLES_PERSONAL_NAMESPACES", "none or created")?;
     let privileges = environment.parsed("SPECTACLES_DEFAULT_PRIVILEGES", "puller, pusher and manager, separated by commas, or none")?;
+    let quota = environment.parsed("SPECTACLES_REGISTRY_QUOTA", "a whole number")?;
     Ok(Policies {
         namespace_creation: creation.unwrap_or(usual.namespace_creation),
         personal_namespaces: personal.unwrap_or(usual.personal_namespaces),
         default_privileges: privileges.unwrap_or(usual.default_privileges),
+        registry_quota: quota.or(usual.registry_quota),
         registration: environment.switch("REGISTER_ENABLED")?.unwrap_or(usual.registration),
     })
 }
@@ -31,6 +33,7 @@ mod tests {
             ("SPECTACLES_NAMESPACE_CREATION", "own-name"),
             ("SPECTACLES_PERSONAL_NAMESPACES", "created"),
             ("SPECTACLES_DEFAULT_PRIVILEGES", "puller,pusher"),
+            ("SPECTACLES_REGISTRY_QUOTA", "3"),
             ("REGISTER_ENABLED", "True"),
         ]);
         let privileges = Privileges { puller: true, pusher: true, manager: false };
@@ -38,11 +41,17 @@ mod tests {
             namespace_creation: NamespaceCreation::OwnName,
             personal_namespaces: PersonalNamespaces::Created,
             default_privileges: privileges,
+            registry_quota: Some(3),
             registration: true,
         };
         assert_eq!(set.unwrap(), expected);
-        for name in ["SPECTACLES_NAMESPACE_CREATION", "SPECTACLES_PERSONAL_NAMESPACES", "SPECTACLES_DEFAULT_PRIVILEGES", "REGISTER_ENABLED"]
-        {
+        for name in [
+            "SPECTACLES_NAMESPACE_CREATION",
+            "SPECTACLES_PERSONAL_NAMESPACES",
+            "SPECTACLES_DEFAULT_PRIVILEGES",
+            "SPECTACLES_REGISTRY_QUOTA",
+            "REGISTER_ENABLED",
+        ] {
             assert!(read(&[(name, "perhaps")]).unwrap_err().message().contains(name));
         }
     }

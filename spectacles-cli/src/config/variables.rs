@@ -83,6 +83,7 @@ pub(crate) const VARIABLES: &[Variable] = &[
         "whether new users get a namespace of their name on every enabled registry: `none` or `created`",
         "none",
     ),
+    yes("SPECTACLES_REGISTRY_QUOTA", "how many registries the groups of a manager may answer for when he registers one more", "unlimited"),
     // Server
     yes("SPECTACLES_EXTERNAL_URL", "where clients reach this server; `registry config` writes it, as `--server-url`", ""),
     yes("SPECTACLES_BACKGROUND_UPDATE", "how many seconds lie between two rounds of background work", "30"),

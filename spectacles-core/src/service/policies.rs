@@ -11,6 +11,8 @@ pub struct Policies {
     pub personal_namespaces: PersonalNamespaces,
     /// What new users may do under the path policy, where nothing is said.
     pub default_privileges: Privileges,
+    /// How many registries a manager may answer for and register one more; as many as he likes, where nothing is said.
+    pub registry_quota: Option<u32>,
     /// Whether people may sign up when there are users already. The first one always may.
     pub registration: bool,
 }

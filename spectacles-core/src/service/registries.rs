@@ -168,11 +168,12 @@ impl Registries<'_> {
     /// Registers a registry. The default group of whoever does it answers for it, and it is published to that group.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the service is taken; [`Error::Denied`] for users who are no managers, and for what of it they may not
-    /// choose; [`Error::Refused`] for those without a default group.
+    /// [`Error::Conflict`] when the service is taken; [`Error::Denied`] for users who are no managers, or answer for as many as
+    /// the policies admit, and for what of it they may not choose; [`Error::Refused`] for those without a default group.
     pub async fn create(self, registry: CreateRegistry) -> Result<RegistryView, Error> {
         let (mut change, standing) = self.0.change_own().await?;
         let group = self.creators_group(&mut change, &standing).await?;
+        self.check_quota(&mut change, &standing).await?;
         let created = change.at;
         let CreateRegistry { service, url, external_url, enabled, read_only, delete_enabled, anonymous, policy, restricted, token } =
             registry;

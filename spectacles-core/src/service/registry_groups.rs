@@ -1,6 +1,6 @@
 //! The groups that have to do with a registry.
 
-use super::actor::{Standing, current_groups};
+use super::actor::{Answers, Standing, answers, current_groups};
 use super::change::Change;
 use super::registries::{Registries, RegistryView, object, view};
 use super::relations::By;
@@ -52,6 +52,32 @@ impl Registries<'_> {
         let view = view(change.tx.as_mut(), registry, at).await?;
         change.commit(&relations::action("registry", relation, false), object(service), json!({ "groups": changed })).await?;
         Ok(view)
+    }
+
+    /// Refuses a registry to a manager whose groups answer for as many already as the policies admit. Whoever registered them: he who gives one
+    /// away has it no more.
+    pub(super) async fn check_quota(self, change: &mut Change, standing: &Standing) -> Result<(), Error> {
+        const PAGE: u32 = 1_000;
+        let (Standing::Own(person), Some(quota)) = (standing, self.0.administration.policies().registry_quota) else { return Ok(()) };
+        let (mut number, mut after) = (0_u32, None);
+        loop {
+            let page = change.tx.registries(after.as_ref(), PAGE).await?;
+            let full = page.len() >= PAGE as usize;
+            after = page.last().map(|registry| registry.service.clone());
+            let at = change.at;
+            for registry in &page {
+                let his = answers(change.tx.as_mut(), person, registry, at).await? != Answers::Not;
+                number = number.saturating_add(his.into());
+            }
+            if number >= quota {
+                return Err(Error::Denied(format!(
+                    "you answer for {number} registries, and may register no more than {quota}; an administrator can register one for you"
+                )));
+            }
+            if !full {
+                return Ok(());
+            }
+        }
     }
 
     /// The group that answers for what somebody registers.

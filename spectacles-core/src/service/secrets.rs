@@ -15,6 +15,9 @@ use serde_json::json;
 /// Longer ones do not fit into what clients send.
 const LONGEST_SECRET: usize = 1024;
 
+/// More are of no use to anybody, and all of them are kept in memory.
+const MOST_SECRETS: usize = 100;
+
 /// A secret, as it is listed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SecretView {
@@ -54,7 +57,7 @@ impl Services<'_> {
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Invalid`] for a secret that is too short to be one, or an end in the past; [`Error::Conflict`] when it
-    /// has this secret already.
+    /// has this secret already; [`Error::Refused`] when it has too many.
     pub async fn add_secret(self, name: &ServiceAccountName, given: Option<SecretString>, terms: Terms) -> Result<NewSecret, Error> {
         let secret = match given {
             Some(given) => checked(given)?,
@@ -64,7 +67,13 @@ impl Services<'_> {
         let (mut change, standing) = self.0.change_own().await?;
         let service = known::service(change.tx.as_mut(), &standing, name).await?;
         let terms = limits::checked(terms, change.at)?;
-        if change.tx.secrets_of(service.id).await?.iter().any(|known| known.hash == hash) {
+        let known = change.tx.secrets_of(service.id).await?;
+        if known.len() >= MOST_SECRETS {
+            return Err(Error::Refused(format!(
+                "service account `{name}` has {MOST_SECRETS} secrets; take those away that are of no use any more"
+            )));
+        }
+        if known.iter().any(|known| known.hash == hash) {
             return Err(Error::Conflict(format!("service account `{name}` has this secret already")));
         }
         let at = change.at;

@@ -124,3 +124,11 @@ fn guesses_at_the_current_password_are_limited() {
     assert_eq!(statuses.last(), Some(&429), "{statuses:?}");
     assert_eq!(world.get("mia", "/me").status, 200, "she is not locked out by that");
 }
+
+#[test]
+fn nobody_fills_the_memory_with_secrets() {
+    let world = World::start();
+    let olivia = Person::new("olivia");
+    let statuses: Vec<u16> = (0..101).map(|_| world.ask(olivia.credentials(), "POST", "/services/ci/secrets", "{}").status).collect();
+    assert_eq!((statuses[99], statuses[100]), (201, 409));
+}

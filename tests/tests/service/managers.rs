@@ -3,7 +3,9 @@
 use super::desk::{Desk, REGISTRY, path, service, user};
 use spectacles_core::model::{Anonymous, Policy, Relation};
 use spectacles_core::name::GroupName;
-use spectacles_core::service::{Caller, CreateGroup, CreateNamespace, CreateRegistry, Error, RegistryChanges, RegistryView, UserChanges};
+use spectacles_core::service::{
+    Caller, CreateGroup, CreateNamespace, CreateRegistry, Error, Policies, RegistryChanges, RegistryView, Settings, UserChanges,
+};
 use spectacles_core::time::{Clock as _, Timestamp};
 use std::time::Duration;
 
@@ -28,6 +30,24 @@ impl Desk {
         registries.relate(&service(REGISTRY), Relation::Responsible, &[group("ops")], responsible).await.expect("a relation");
         self.caller("bob").await
     }
+}
+
+#[tokio::test]
+async fn a_manager_registers_as_many_as_the_policies_admit() {
+    let policies = Policies { registry_quota: Some(2), ..Policies::default() };
+    let desk = Desk::with(|builder| builder.settings(Settings { policies, ..Settings::default() })).await;
+    let bob = desk.manager(None, None).await;
+    let register = async |name: &str| {
+        let new = CreateRegistry::new(service(name), "http://127.0.0.1:5001".parse().expect("a URL"));
+        desk.app.member(&bob).registries().create(new).await
+    };
+    register("second.test").await.expect("he answers for one");
+    let refused = register("third.test").await;
+    assert!(matches!(&refused, Err(Error::Denied(text)) if text.contains("2 registries")), "{refused:?}");
+    let third = CreateRegistry::new(service("third.test"), "http://127.0.0.1:5001".parse().expect("a URL"));
+    desk.admin().registries().create(third).await.expect("there is no quota for administrators");
+    desk.app.member(&bob).registries().delete(&service("second.test")).await.expect("his own");
+    register("fourth.test").await.expect("he answers for one again");
 }
 
 #[tokio::test]
