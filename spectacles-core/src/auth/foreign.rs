@@ -4,10 +4,13 @@ use crate::model::PasswordHash;
 use aws_lc_rs::pbkdf2;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
+use secrecy::{ExposeSecret as _, SecretString};
 use std::num::NonZeroU32;
 
 /// More than anybody has chosen. A file must not be able to make each login take minutes.
 const MOST_ITERATIONS: u32 = 10_000_000;
+/// What bcrypt looks at, in bytes.
+const BCRYPT_COUNTS: usize = 72;
 const PBKDF2: &str = "$pbkdf2-sha512$";
 
 /// A hash that cannot be taken over.
@@ -25,11 +28,25 @@ pub enum ForeignHashError {
 pub(super) fn fits(password: &[u8], hash: &str) -> Option<bool> {
     if is_bcrypt(hash) {
         // What is behind 72 bytes never counted, and behind a zero byte neither: such a password could not have been set.
-        let counted = password.get(..72).unwrap_or(password);
+        let counted = password.get(..BCRYPT_COUNTS).unwrap_or(password);
         return Some(!password.contains(&0) && bcrypt::verify(counted, hash).unwrap_or(false));
     }
     let (rounds, salt, expected) = pbkdf2_parts(hash)?;
     Some(pbkdf2::verify(pbkdf2::PBKDF2_HMAC_SHA512, rounds, &salt, password, &expected).is_ok())
+}
+
+/// What such a hash was made with; nothing where it is of another kind.
+pub(super) fn method(hash: &PasswordHash) -> Option<&'static str> {
+    match hash.as_phc() {
+        text if is_bcrypt(text) => Some("bcrypt"),
+        text if text.starts_with(PBKDF2) => Some("pbkdf2-sha512"),
+        _ => None,
+    }
+}
+
+/// Whether no other password fits such a hash as well: bcrypt looks at 72 bytes. Of a longer one it is not known whether all of it is right.
+pub(super) fn counts_all_of(password: &SecretString, hash: &PasswordHash) -> bool {
+    !is_bcrypt(hash.as_phc()) || password.expose_secret().len() <= BCRYPT_COUNTS
 }
 
 fn is_bcrypt(hash: &str) -> bool {

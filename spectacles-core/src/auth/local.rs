@@ -2,7 +2,7 @@
 
 use super::memory::{Memento, PasswordMemory};
 use super::throttle::network_of;
-use super::{Attempt, AuthenticationError, Authenticator, Identity, Verdict, VerifierPool, verify_password};
+use super::{Attempt, AuthenticationError, Authenticator, Identity, Upgrades, Verdict, VerifierPool, verify_password};
 use crate::access::UserFacts;
 use crate::live::LiveFacts;
 use crate::model::PasswordHash;
@@ -20,6 +20,7 @@ pub struct LocalUsers {
     memory: Arc<PasswordMemory>,
     verifiers: Arc<VerifierPool>,
     clock: Arc<dyn Clock>,
+    upgrades: Option<Arc<Upgrades>>,
 }
 
 /// A user with a password, and what his attempt would be remembered as.
@@ -42,7 +43,13 @@ impl LocalUsers {
         clock: Arc<dyn Clock>,
         random: &dyn Random,
     ) -> Result<Self, RandomError> {
-        Ok(Self { facts, memory: Arc::new(PasswordMemory::new(Self::REMEMBERED, random)?), verifiers, clock })
+        Ok(Self { facts, memory: Arc::new(PasswordMemory::new(Self::REMEMBERED, random)?), verifiers, clock, upgrades: None })
+    }
+
+    /// Takes note of hashes that other programs have made, when somebody logs in with one.
+    #[must_use]
+    pub(crate) fn noting(self, upgrades: Arc<Upgrades>) -> Self {
+        Self { upgrades: Some(upgrades), ..self }
     }
 
     fn known(&self, attempt: &Attempt<'_>) -> Option<Known> {
@@ -58,12 +65,16 @@ impl Authenticator for LocalUsers {
     async fn authenticate(&self, attempt: Attempt<'_>) -> Result<Verdict, AuthenticationError> {
         let Some(Known { user, hash, memento }) = self.known(&attempt) else { return Ok(Verdict::Unknown) };
         let (memory, clock, secret) = (Arc::clone(&self.memory), Arc::clone(&self.clock), attempt.secret.clone());
-        let enabled = user.enabled;
+        let (id, enabled, upgrades) = (user.id, user.enabled, self.upgrades.clone());
         let check = move || {
             // Clients ask for several tokens at once: the first check of a password serves those that waited behind it.
-            let right = memory.remembers(&memento, clock.monotonic()) || verify_password(&secret, &hash);
+            let remembered = memory.remembers(&memento, clock.monotonic());
+            let right = remembered || verify_password(&secret, &hash);
             // Of who is disabled nothing is remembered: the time of an answer would tell that his password was right.
             let accepted = right && enabled;
+            if let (Some(upgrades), false) = (upgrades, remembered) {
+                upgrades.note(id, &hash, &secret, accepted);
+            }
             if accepted {
                 memory.remember(memento, clock.monotonic());
             }

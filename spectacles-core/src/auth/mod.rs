@@ -20,6 +20,7 @@ mod password;
 mod secret;
 mod services;
 mod throttle;
+mod upgrades;
 mod verifier;
 
 pub use authenticator::{Attempt, AuthenticationError, Authenticator, Verdict};
@@ -34,4 +35,5 @@ pub use secrecy::{ExposeSecret, SecretString};
 pub use secret::{SECRET_PREFIX, SHORTEST_SECRET, hash_secret, is_secret, new_secret};
 pub use services::ServiceAccounts;
 pub use throttle::network;
+pub(crate) use upgrades::{Upgrade, Upgrades, method};
 pub use verifier::{Busy, VerifierPool};

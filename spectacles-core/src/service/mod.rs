@@ -61,6 +61,7 @@ mod sight;
 mod spectacles;
 mod state;
 mod tokens;
+mod upgrades;
 mod user_view;
 mod users;
 

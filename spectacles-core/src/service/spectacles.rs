@@ -6,7 +6,8 @@ use super::decisions::Decisions;
 use super::{Asker, Error, Policies, keys};
 use crate::access::UserFacts;
 use crate::auth::{
-    Attempt, AuthenticationError, Authenticator, Chain, Credentials, Identity, LocalUsers, PasswordError, ServiceAccounts, VerifierPool,
+    Attempt, AuthenticationError, Authenticator, Chain, Credentials, Identity, LocalUsers, PasswordError, ServiceAccounts, Upgrades,
+    VerifierPool,
 };
 use crate::key::KeyRing;
 use crate::live::LiveFacts;
@@ -147,8 +148,9 @@ impl Builder {
             None => administration.operator().keys().ring().await?,
         };
         let users = LocalUsers::new(Arc::clone(&facts), Arc::clone(&hashers), Arc::clone(&clock), random.as_ref());
+        let upgrades = Arc::new(Upgrades::new(Arc::clone(&random)));
         let mut authenticators = before_users;
-        authenticators.push(Arc::new(users.map_err(PasswordError::from)?));
+        authenticators.push(Arc::new(users.map_err(PasswordError::from)?.noting(Arc::clone(&upgrades))));
         let services = ServiceAccounts::new(Arc::clone(&facts), Arc::clone(&hashers), Arc::clone(&clock), random.as_ref());
         authenticators.push(Arc::new(services?));
         authenticators.extend(after_users);
@@ -169,6 +171,7 @@ impl Builder {
             asking: Mutex::new(()),
             decisions: Decisions::default(),
             token_uses: TokenUses::default(),
+            upgrades,
         })
     }
 }
@@ -191,6 +194,7 @@ pub struct Spectacles {
     asking: Mutex<()>,
     decisions: Decisions,
     token_uses: TokenUses,
+    upgrades: Arc<Upgrades>,
 }
 
 /// Somebody who has proved who he is.
@@ -287,6 +291,10 @@ impl Spectacles {
 
     pub(super) fn token_uses(&self) -> &TokenUses {
         &self.token_uses
+    }
+
+    pub(super) fn upgrades(&self) -> &Upgrades {
+        &self.upgrades
     }
 
     pub(super) fn decisions(&self) -> &Decisions {

@@ -15,3 +15,4 @@ mod rights_dead;
 mod rights_lists;
 mod rights_table;
 mod rights_world;
+mod upgrades;

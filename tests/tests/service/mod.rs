@@ -20,3 +20,4 @@ mod refused;
 mod registration;
 mod rehearsal;
 mod state;
+mod upgrades;

@@ -77,16 +77,16 @@ impl Spectacles {
         self.decisions().push(pending, self.clock().monotonic());
     }
 
-    /// Writes decisions that wait, and when API tokens were last used, and says how many more decisions do. To be called every second or so,
+    /// Writes decisions that wait, when API tokens were last used, and better hashes of passwords, and says how many more decisions wait. To be called every second or so,
     /// and once more before the end.
     ///
     /// # Errors
     /// [`Error`] when the store cannot be written. They wait on, as long as there is room.
     pub async fn write_decisions(&self) -> Result<usize, Error> {
-        // One that fails must not keep the other from being written.
-        let uses = self.write_token_uses().await;
+        // One that fails must not keep the others from being written.
+        let (uses, upgrades) = (self.write_token_uses().await, self.write_password_upgrades().await);
         let waiting = self.write_waiting().await?;
-        uses.map(|()| waiting)
+        uses.and(upgrades).map(|()| waiting)
     }
 
     async fn write_waiting(&self) -> Result<usize, Error> {
