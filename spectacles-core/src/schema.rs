@@ -78,7 +78,7 @@ written! {
     RepositoryName = { "type": "string", "minLength": 1, "maxLength": 255, "pattern": REPOSITORY, "examples": ["team/app"] };
     Pattern = { "type": "string", "examples": ["team/…"] };
     Network = { "type": "string", "format": "ip-network", "examples": ["192.0.2.0/24", "2001:db8::/32", "192.0.2.7"] };
-    Timestamp = { "type": "string", "format": "date-time", "examples": ["2026-01-31T12:00:00Z"] };
+    Timestamp = { "type": "string", "format": "date-time", "examples": ["2030-01-31T12:00:00Z"] };
     Link = { "type": "string", "pattern": "^[0-9a-f]{64}$", "examples": ["8c0f1f6ad5b3c3a4c5b6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9012345"] };
     Actions = { "type": "array", "items": { "type": "string", "enum": ["pull", "push", "delete"] }, "uniqueItems": true, "examples": [["pull", "push"]] };
     Privileges = { "type": "array", "items": { "type": "string", "enum": ["puller", "pusher", "manager"] }, "uniqueItems": true, "examples": [["puller"]] };

@@ -233,6 +233,7 @@ pub struct WhatCan {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Simulation {
     /// What to try, one after the other.
+    #[schemars(length(max = 100))]
     pub changes: Vec<SimulatedChange>,
     /// Repositories to ask about as well; without them every part of a registry is asked about by one name of its own.
     #[serde(default)]
@@ -249,9 +250,11 @@ pub struct Simulation {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SimulatedChange {
-    /// `POST`, `PUT`, `PATCH` or `DELETE`.
+    /// The method.
+    #[schemars(extend("enum" = ["POST", "PUT", "PATCH", "DELETE"]))]
     pub method: String,
     /// The path with its query: `/api/v1/groups/devs/members/bob`.
+    #[schemars(regex(pattern = "^/api/v1/"))]
     pub path: String,
     /// The body, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -17,6 +17,10 @@ pub(crate) enum Endpoint {
     Version,
     /// The description of the API.
     OpenApi,
+    /// The same for people.
+    ApiDocs,
+    /// What that looks like.
+    ApiDocsStyle,
     /// One thing the API can do.
     Api(&'static Operation),
 }
@@ -69,6 +73,8 @@ fn api() -> Vec<Route> {
         }
     }
     routes.push(read_only(&format!("{}/openapi.json", api::ROOT), Endpoint::OpenApi));
+    routes.push(read_only(api::docs::PAGE_PATH, Endpoint::ApiDocs));
+    routes.push(read_only(api::docs::STYLE_PATH, Endpoint::ApiDocsStyle));
     routes.push(Route { is_api: true, ..Route::new(format!("{}/{{*elsewhere}}", api::ROOT), Vec::new()) });
     routes
 }
@@ -116,7 +122,9 @@ impl Endpoint {
             | Self::Health
             | Self::Ready
             | Self::Version
-            | Self::OpenApi => Surface::LONGEST_BODY,
+            | Self::OpenApi
+            | Self::ApiDocs
+            | Self::ApiDocsStyle => Surface::LONGEST_BODY,
         }
     }
 }

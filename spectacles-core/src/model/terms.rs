@@ -23,7 +23,7 @@ pub struct Terms {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
     /// Holds for requests from these networks; from anywhere where there are none. A request from nobody knows where is from none of them.
-    #[serde(default, skip_serializing_if = "<[IpNet]>::is_empty")]
+    #[serde(default, deserialize_with = "read_networks", skip_serializing_if = "<[IpNet]>::is_empty")]
     #[schemars(with = "Vec<crate::schema::Network>")]
     pub networks: Box<[IpNet]>,
 }
@@ -84,6 +84,12 @@ pub fn canonical_network(network: IpNet) -> IpNet {
 pub fn parse_network(text: &str) -> Result<IpNet, BadNetwork> {
     let network = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
     network.map(canonical_network).map_err(|_| BadNetwork(crate::name::excerpt(text)))
+}
+
+/// Networks as people write them, wherever they are read.
+fn read_networks<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Box<[IpNet]>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    texts.iter().map(|text| parse_network(text).map_err(serde::de::Error::custom)).collect()
 }
 
 /// A group in which somebody is, or to which something is published, and for how long.

@@ -11,22 +11,15 @@ use serde_json::json;
 use spectacles_core::name::{RepositoryName, ServiceAccountName, ServiceName, UserName};
 use spectacles_core::right::{Action, Actions};
 use spectacles_core::service::{Error, Explanation, Who, WhoCan, explain, what_can, who_can};
+use spectacles_core::time::Timestamp;
 use std::convert::Infallible;
 use std::ops::ControlFlow;
 
 pub(crate) fn operations() -> Vec<Operation> {
     const TOPIC: Topic = Topic::Access;
-    let registry = || {
-        Parameter::new("registry", "The registry, by its service.")
-            .schema(json!({ "type": "string", "minLength": 1, "maxLength": 128 }))
-            .example("registry.example.com")
-    };
-    let repository = || {
-        Parameter::new("repository", "The repository; it need not exist.")
-            .schema(json!({ "type": "string", "minLength": 1, "maxLength": 255 }))
-            .example("team/app")
-            .required()
-    };
+    let registry = || Parameter::new("registry", "The registry, by its service.").of::<ServiceName>().example("registry.example.com");
+    let repository =
+        || Parameter::new("repository", "The repository; it need not exist.").of::<RepositoryName>().example("team/app").required();
     let actions = || {
         Parameter::new("actions", "What is asked for, separated by commas: pull, push, delete. All of them, where nothing is said.")
             .schema(json!({ "type": "array", "items": { "type": "string", "enum": ["pull", "push", "delete"] }, "minItems": 1 }))
@@ -34,8 +27,8 @@ pub(crate) fn operations() -> Vec<Operation> {
     };
     let who = |operation: Operation| {
         operation
-            .parameter(Parameter::new("user", "About this user.").schema(json!({ "type": "string", "maxLength": 48 })).example("alice"))
-            .parameter(Parameter::new("service", "About this service account.").schema(json!({ "type": "string", "maxLength": 128 })))
+            .parameter(Parameter::new("user", "About this user.").of::<UserName>().example("alice"))
+            .parameter(Parameter::new("service", "About this service account.").of::<ServiceAccountName>())
             .parameter(Parameter::new("anonymous", "About somebody without credentials.").schema(json!({ "type": "boolean" })))
     };
     let when = |operation: Operation| {
@@ -44,10 +37,7 @@ pub(crate) fn operations() -> Vec<Operation> {
                 Parameter::new("from", "The address the request would come from: some rights hold only for some networks.")
                     .schema(json!({ "type": "string", "anyOf": [{ "format": "ipv4" }, { "format": "ipv6" }] })),
             )
-            .parameter(
-                Parameter::new("at", "When it would come: some rights end. Now, where nothing is said.")
-                    .schema(json!({ "type": "string", "format": "date-time" })),
-            )
+            .parameter(Parameter::new("at", "When it would come: some rights end. Now, where nothing is said.").of::<Timestamp>())
     };
     vec![
         when(who(Operation::get("access.explain", "/access/explain", TOPIC, "Say what somebody may do with a repository, why, and what would change it", run!(explained))

@@ -9,6 +9,7 @@ mod audit;
 mod body;
 mod call;
 mod dispatch;
+pub(crate) mod docs;
 mod fields;
 mod groups;
 mod keys;

@@ -217,6 +217,11 @@ impl Parameter {
         Self { required: true, ..self }
     }
 
+    /// It is one of this type.
+    pub(crate) fn of<T: JsonSchema>(self) -> Self {
+        self.schema(T::json_schema(&mut SchemaGenerator::default()).to_value())
+    }
+
     pub(crate) fn schema(self, schema: Value) -> Self {
         Self { schema, ..self }
     }

@@ -45,7 +45,7 @@ pub(crate) fn parameters<F: Field>() -> Vec<Parameter> {
         Parameter::new(LIMIT, "How many at most; 0 for all of them, when they are not too many.")
             .schema(json!({ "type": "integer", "minimum": 0, "maximum": 1000, "default": 100 })),
         Parameter::new(OFFSET, "How many to leave out; not together with `after`.")
-            .schema(json!({ "type": "integer", "minimum": 0, "maximum": 1_000_000_000 })),
+            .schema(json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX })),
         Parameter::new(TOTAL, "Whether to count them all.").schema(json!({ "type": "boolean", "default": false })),
     ]
 }

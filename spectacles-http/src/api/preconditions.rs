@@ -72,17 +72,38 @@ fn tags(headers: &HeaderMap, name: HeaderName, shown: &'static str) -> Result<Op
     for value in headers.get_all(name) {
         let wrong =
             || Problem::at(Place::Header(shown), format!("{shown} takes entity tags in double quotes, separated by commas, or `*`"));
-        let text = value.to_str().map_err(|_| wrong())?;
-        for tag in text.split(',').map(str::trim) {
-            if tag == "*" {
-                return Ok(Some(Tags::Any));
-            }
-            let bare = tag.strip_prefix("W/").unwrap_or(tag);
-            if bare.len() < 2 || !bare.starts_with('"') || !bare.ends_with('"') {
-                return Err(wrong());
-            }
-            all.push(tag.to_owned());
+        let text = value.to_str().map_err(|_| wrong())?.trim();
+        if text == "*" {
+            return Ok(Some(Tags::Any));
         }
+        all.extend(list(text).ok_or_else(wrong)?);
     }
     Ok((!all.is_empty()).then_some(Tags::These(all)))
+}
+
+/// Entity tags, separated by commas. There may be commas in them, too, but no quotes.
+fn list(mut text: &str) -> Option<Vec<String>> {
+    let mut all = Vec::new();
+    loop {
+        let (prefix, rest) = text.split_once('"').filter(|(prefix, _)| matches!(*prefix, "" | "W/"))?;
+        let (tag, rest) = rest.split_once('"')?;
+        all.push(format!("{prefix}\"{tag}\""));
+        text = match rest.trim_start() {
+            "" => return Some(all),
+            rest => rest.strip_prefix(',')?.trim_start(),
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::list;
+
+    #[test]
+    fn tags_are_taken_apart_at_commas_between_them() {
+        assert_eq!(list(r#""a", W/"b,c" ,"""#), Some(vec![r#""a""#.to_owned(), r#"W/"b,c""#.to_owned(), r#""""#.to_owned()]));
+        for wrong in ["", "a", "\"", "\"a", "\"a\"b", "\"a\",", "*", "w/\"a\"", ",\"a\""] {
+            assert_eq!(list(wrong), None, "{wrong}");
+        }
+    }
 }

@@ -45,7 +45,13 @@ impl<'de> Visitor<'de> for Strict {
         Ok(value.into())
     }
 
+    /// `300.0` is a whole number for JSON Schema, and for clients that know no others.
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        /// Up to here every whole number is one of these.
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        if value.fract() == 0.0 && value.abs() <= EXACT {
+            return Ok(Value::from(value as i64));
+        }
         Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
     }
 

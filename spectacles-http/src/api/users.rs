@@ -27,7 +27,7 @@ pub(crate) fn operations() -> Vec<Operation> {
             .answers::<UserView>(),
         Operation::delete("users.delete", "/users/{user}", Topic::Users, "Delete a user", run!(delete))
             .text("Whoever owns namespaces is deleted only together with an heir who gets them.")
-            .parameter(Parameter::new("heir", "The user who gets the namespaces.").schema(json!({ "type": "string", "maxLength": 48 }))),
+            .parameter(Parameter::new("heir", "The user who gets the namespaces.").of::<UserName>()),
     ]
 }
 

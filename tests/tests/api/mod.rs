@@ -7,6 +7,7 @@ mod attack_secrets;
 mod attack_tokens;
 mod conventions;
 mod desk;
+mod docs;
 mod document;
 mod openapi;
 mod races;
