@@ -47,9 +47,6 @@ const TEXT_NAME: &str = r"^(?![0-9]+$)[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x
 const REGISTRY_URL: &str = "^https?://(([A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?\\.)*[A-Za-z]([A-Za-z0-9_-]*[A-Za-z0-9])?\
     |((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])|\\[[0-9A-Fa-f:.]+\\])\
     (:([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?(/[A-Za-z0-9._-]+)*/?$";
-/// A host may be in front of the path.
-const REPOSITORY: &str = "^((?=[^/]*[A-Z:.-])([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*(:[0-9]{1,5})?/|\\[[0-9A-Fa-f:.]+\\](:[0-9]{1,5})?/)?\
-    [a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*$";
 
 written! {
     UserName = { "type": "string", "minLength": 1, "maxLength": 48, "pattern": COMPONENT_NAME, "examples": ["alice"] };
@@ -75,7 +72,7 @@ written! {
         "pattern": "^(/|(\\*|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)(/(\\*|[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*))*)$",
         "examples": ["team"]
     };
-    RepositoryName = { "type": "string", "minLength": 1, "maxLength": 255, "pattern": REPOSITORY, "examples": ["team/app"] };
+    RepositoryName = { "type": "string", "minLength": 1, "maxLength": 255, "format": "repository-name", "examples": ["team/app"] };
     Pattern = { "type": "string", "examples": ["team/…"] };
     Network = { "type": "string", "format": "ip-network", "examples": ["192.0.2.0/24", "2001:db8::/32", "192.0.2.7"] };
     Timestamp = { "type": "string", "format": "date-time", "examples": ["2030-01-31T12:00:00Z"] };

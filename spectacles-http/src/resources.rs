@@ -94,9 +94,9 @@ pub struct GiveRight {
 /// A secret of a service account that is to be made, or one from elsewhere that is to be taken over.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct MakeSecret {
-    /// The secret, where it was made elsewhere: at least 16 characters that nobody can guess. Leave it out to have one made.
+    /// The secret, where it was made elsewhere: at least 20 characters that nobody can guess. Leave it out to have one made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 16, max = 256))]
+    #[schemars(length(min = 20, max = 256))]
     pub secret: Option<Secret>,
     /// How long and from where it is accepted.
     #[serde(flatten)]

@@ -2,6 +2,7 @@
 
 use super::schemas::Schemas;
 use crate::api::operation::{Describe, Form, Operation};
+use crate::api::table::table;
 use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
@@ -140,10 +141,36 @@ fn succeeded(operation: &Operation, schemas: &mut Schemas) -> Value {
         Form::Page(describe) => ("A page of the list.", vec!["Link"], Some(page(schemas, describe))),
     };
     let headers: Map<String, Value> = ["X-Request-Id"].into_iter().chain(more).map(|name| (name.to_owned(), header(name))).collect();
+    let links = if created { links(operation) } else { Map::new() };
     match schema {
+        Some(schema) if !links.is_empty() => {
+            json!({ "description": description, "headers": headers, "content": { "application/json": { "schema": schema } }, "links": links })
+        }
         Some(schema) => json!({ "description": description, "headers": headers, "content": { "application/json": { "schema": schema } } }),
         None => json!({ "description": description, "headers": headers }),
     }
+}
+
+/// What can be done with what was created: it is named by its name, not by its id.
+fn links(operation: &Operation) -> Map<String, Value> {
+    let Some((reader, part)) = operation.item_reader() else { return Map::new() };
+    let field = match part {
+        "registry" => "service",
+        "namespace" => "path",
+        "token" => "id",
+        _ => "name",
+    };
+    let mut parameters: Map<String, Value> =
+        operation.path_parameters().map(|name| (name.to_owned(), format!("$request.path.{name}").into())).collect();
+    parameters.insert(part.to_owned(), format!("$response.body#/{field}").into());
+    let is_of_it = |other: &&Operation| {
+        let is_list = other.method == Method::GET && other.path_parameters().count() == parameters.len();
+        other.path == reader.path || other.path.starts_with(&format!("{}/", reader.path)) && is_list
+    };
+    let link = |other: &Operation| {
+        (other.id.to_owned(), json!({ "operationId": other.id, "parameters": parameters, "description": other.summary }))
+    };
+    table().iter().filter(is_of_it).map(link).collect()
 }
 
 fn page(schemas: &mut Schemas, describe: Describe) -> Value {
