@@ -8,6 +8,7 @@ use http::header::AUTHORIZATION;
 use http::{HeaderMap, Response};
 use secrecy::SecretString;
 use spectacles_core::auth::Credentials;
+use spectacles_core::id::ApiTokenId;
 use spectacles_core::model::TokenLimits;
 use spectacles_core::service::{Bearer, Caller};
 use std::net::IpAddr;
@@ -69,6 +70,14 @@ impl Identified {
         match self {
             Self::Password(caller) => caller,
             Self::Token(bearer) => &bearer.caller,
+        }
+    }
+
+    /// The token he uses.
+    pub(crate) fn token(&self) -> Option<ApiTokenId> {
+        match self {
+            Self::Password(_) => None,
+            Self::Token(bearer) => Some(bearer.token),
         }
     }
 

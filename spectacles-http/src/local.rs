@@ -2,13 +2,13 @@
 
 use crate::answer::Answer;
 use crate::api::{self, Desk};
-use crate::body;
 use crate::problem::{Kind, Problem};
 use crate::routes::{self, Endpoint, Route};
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Request, Response};
 use matchit::Router;
+use spectacles_core::key::KeyRing;
 use spectacles_core::service::{Administration, Asker, Member};
 
 /// The [API](crate::resources) over a store, without a server and without credentials: whoever can open the store may do everything with it.
@@ -17,6 +17,7 @@ use spectacles_core::service::{Administration, Asker, Member};
 pub struct Local {
     administration: Administration,
     admin_bypass: bool,
+    keys: Option<KeyRing>,
     router: Router<&'static Route>,
 }
 
@@ -30,7 +31,13 @@ impl Local {
                 tracing::error!(path = route.path, %error, "a path of the API cannot be served");
             }
         }
-        Self { administration, admin_bypass, router }
+        Self { administration, admin_bypass, keys: None, router }
+    }
+
+    /// With these keys instead of those in the store.
+    #[must_use]
+    pub fn with_keys(self, keys: Option<KeyRing>) -> Self {
+        Self { keys, ..self }
     }
 
     /// The store, and what is known of it.
@@ -41,23 +48,22 @@ impl Local {
     /// Answers one request, as the `operator`.
     pub async fn call(&self, request: Request<Bytes>) -> Response<Bytes> {
         let (parts, body) = request.into_parts();
-        self.answer(&parts, &body).await.unwrap_or_else(|problem| problem.api_answer("local"))
+        self.answer(&parts, &body).await.unwrap_or_else(|problem| problem.told_here().api_answer("local"))
     }
 
     async fn answer(&self, request: &Parts, body: &Bytes) -> Result<Answer, Problem> {
         let nothing = || Problem::new(Kind::NotFound, "there is nothing at this path");
         let found = self.router.at(request.uri.path()).map_err(|_| nothing())?;
         let Some(Endpoint::Api(operation)) = found.value.endpoint(&request.method) else { return Err(nothing()) };
-        if body.len() > operation.longest_body {
-            return Err(body::too_large(operation.longest_body));
-        }
         let path = api::parts(&found.params)?;
         let desk = Desk {
             administration: &self.administration,
             member: Member::from(self.administration.operator()),
             limits: None,
+            token: None,
             asker: Asker::Administrator,
             admin_bypass: self.admin_bypass,
+            keys: self.keys.as_ref(),
         };
         api::answer(&desk, operation, request, &path, body).await
     }

@@ -33,6 +33,15 @@ pub(crate) struct Fault {
     #[serde(flatten)]
     pub(crate) place: Place,
     pub(crate) detail: String,
+    /// What kind of problem it would be by itself, where it is one of several requests.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub(crate) kind: Option<String>,
+}
+
+impl Fault {
+    pub(crate) fn new(place: Place, detail: impl Into<String>) -> Self {
+        Self { place, detail: detail.into(), kind: None }
+    }
 }
 
 /// A place of a request.
@@ -107,7 +116,7 @@ impl Problem {
     /// One thing is wrong at one place.
     pub(crate) fn at(place: Place, detail: impl Into<String>) -> Self {
         let detail = detail.into();
-        Self { faults: vec![Fault { place, detail: detail.clone() }], ..Self::new(Kind::Invalid, detail) }
+        Self { faults: vec![Fault::new(place, detail.clone())], ..Self::new(Kind::Invalid, detail) }
     }
 
     /// Several things are wrong.
@@ -153,8 +162,8 @@ impl Problem {
             errors: &'a [Fault],
         }
         self.log();
-        let (status, code, title) = self.kind.parts();
-        let kind = format!("urn:spectacles:problem:{}", code.to_lowercase().replace('_', "-"));
+        let (status, _, title) = self.kind.parts();
+        let kind = self.kind.urn();
         let body = Body { kind, title, status: status.as_u16(), detail: &self.detail, request_id, errors: &self.faults };
         let mut answer = answer::json(status, &body);
         answer.headers_mut().insert(http::header::CONTENT_TYPE, PROBLEM_JSON);
@@ -170,6 +179,12 @@ impl Problem {
 }
 
 impl Kind {
+    /// The type of the problem, as programs know it.
+    pub(crate) fn urn(self) -> String {
+        let (_, code, _) = self.parts();
+        format!("urn:spectacles:problem:{}", code.to_lowercase().replace('_', "-"))
+    }
+
     /// The status, the code, and the title in the words of people.
     const fn parts(self) -> (StatusCode, &'static str, &'static str) {
         match self {
@@ -271,6 +286,23 @@ impl From<Error> for Problem {
 }
 
 impl Problem {
+    /// A defect; `source` is for the log.
+    pub(crate) fn broken(source: String) -> Self {
+        Error::Broken(source).into()
+    }
+
+    /// The same for whoever sits at the machine: he has no log to look into, and may know what is in it.
+    pub(crate) fn told_here(mut self) -> Self {
+        if let Some(source) = self.source.take() {
+            self.detail = match self.kind {
+                Kind::Broken => format!("internal error: {source}"),
+                Kind::Unavailable => format!("the database is not available: {source}"),
+                _ => format!("{}: {source}", self.detail),
+            };
+        }
+        self
+    }
+
     pub(crate) fn too_slow(patience: Duration) -> Self {
         Self::unavailable(format!("no answer within {} s", patience.as_secs()))
     }

@@ -7,10 +7,11 @@ use serde_json::Value;
 use spectacles_core::audit::{Checkpoint, Verification};
 use spectacles_core::declarative::{BrokenAssertion, Consequence, Document, Plan};
 use spectacles_core::id::SecretId;
+use spectacles_core::key::{KeyRing, TokenKey};
 use spectacles_core::model::{Privileges, Relation, Terms, TokenLimits};
 use spectacles_core::name::{ApiTokenName, AppName, GroupName, NamespacePath, RepositoryName, ServiceAccountName, ServiceName, UserName};
 use spectacles_core::right::Right;
-use spectacles_core::service::{ApiTokenView, AreaAnswer, CreateNamespace, GroupView, Related, Replayed, WhatChanges};
+use spectacles_core::service::{ApiTokenView, AreaAnswer, CreateNamespace, GroupView, KeyView, MatrixRow, Related, Replayed, WhatChanges};
 use spectacles_core::time::Timestamp;
 use std::borrow::Cow;
 
@@ -29,6 +30,9 @@ pub struct Me {
     pub privileges: Privileges,
     /// The groups he is in now.
     pub groups: Vec<GroupName>,
+    /// What the API token that he calls with is limited to; nothing, where he calls with his password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<TokenLimits>,
 }
 
 /// Somebody in a group.
@@ -227,6 +231,27 @@ impl MakeNamespace {
 pub struct WhatCan {
     /// Each part of a registry, by registry.
     pub areas: Vec<AreaAnswer>,
+    /// Whether rights were left out because nobody said where the request comes from.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub address_missing: bool,
+}
+
+/// What everybody may do everywhere, or a part of that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MatrixPage {
+    /// By principal, registry and area.
+    pub items: Vec<MatrixRow>,
+    /// What to say as `after` for what follows; null where nothing does.
+    pub next: Option<String>,
+    /// Whether rights were left out because nobody said where requests come from.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub address_missing: bool,
+}
+
+/// For what is said only where it is so.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// Changes that are to be tried.
@@ -271,14 +296,52 @@ pub struct Simulated {
     /// Of recorded requests, where they were asked for: those that would get something else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replayed: Option<Vec<Replayed>>,
+    /// Whether rights were left out because nobody said where requests come from.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub address_missing: bool,
 }
 
 /// Checkpoints that were kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Kept {
-    /// They must still fit.
+    /// The lines as they were signed. They must still fit.
     #[serde(default)]
-    pub checkpoints: Vec<Checkpoint>,
+    pub checkpoints: Vec<String>,
+}
+
+/// Where the audit trails end, signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SignedCheckpoint {
+    /// One line, to be kept where nobody can change it (JWS, RFC 7515).
+    pub checkpoint: String,
+    /// What it says.
+    pub says: Checkpoint,
+}
+
+/// A signing key, with everything others need to trust it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PublicKey {
+    /// What may be shown of it.
+    #[serde(flatten)]
+    pub key: KeyView,
+    /// The public key (RFC 7517).
+    pub jwk: Value,
+    /// For the `rootcertbundle` of a registry.
+    pub certificate_pem: String,
+}
+
+impl PublicKey {
+    /// All keys of a ring, the active one first.
+    ///
+    /// # Errors
+    /// A key that is no JSON; none is.
+    pub fn all(ring: &KeyRing) -> Result<Vec<Self>, serde_json::Error> {
+        let public = |(key, token_key): (KeyView, &TokenKey)| {
+            let jwk = serde_json::to_value(token_key.signer().public_key().jwk())?;
+            Ok(Self { key, jwk, certificate_pem: token_key.bundle_pem().to_owned() })
+        };
+        KeyView::of(ring).into_iter().zip(ring.iter()).map(public).collect()
+    }
 }
 
 /// What was found out about the audit trails.
@@ -300,6 +363,22 @@ pub struct Apply {
     /// What was shown, where exactly that is to be done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<Plan>,
+    /// How far to look, when it is planned.
+    #[serde(default)]
+    pub look: Look,
+}
+
+/// How far to look at what a document would lead to. Each takes longer than the one before.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Look {
+    /// Only what would be changed.
+    Changes,
+    /// Which assertions would not hold, as well.
+    Assertions,
+    /// Who may do more or less afterwards, as well.
+    #[default]
+    Access,
 }
 
 /// What applying a document does.

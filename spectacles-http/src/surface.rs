@@ -196,12 +196,15 @@ impl Surface {
         let Endpoint::Api(operation) = endpoint else { return Err(nothing_here()) };
         let identified = self.identify_for_api(&request.headers, client).await?;
         let path = api::parts(parts)?;
+        let keys = self.app().issuer().keys();
         let desk = api::Desk {
             administration: self.app().administration(),
             member: self.app().member(identified.caller()),
             limits: identified.limits(),
+            token: identified.token(),
             asker: self.app().asker(identified.caller()),
             admin_bypass: self.app().settings().admin_bypass,
+            keys: Some(&keys),
         };
         api::in_time(api::answer(&desk, operation, request, &path, &body)).await
     }

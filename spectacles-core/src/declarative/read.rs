@@ -6,7 +6,7 @@ use super::document::{
 };
 use super::items::{Assigned, Granted, Grants, Members, RelatedGroups};
 use super::reader::{Fields, Mention, Path, Problem, Reader};
-use super::tree::{Key, Node, Tree};
+use super::tree::{Key, Node, Place, Tree};
 use super::{Object, Scope};
 use crate::model::{Privileges, Terms, TokenLifetime, parse_network};
 use crate::name::{AppName, GroupName, NamespacePath, ServiceAccountName, ServiceName, UserName};
@@ -35,6 +35,11 @@ impl Declaration {
         }
         reader.problems.sort_by_key(|problem| problem.at);
         Err(reader.problems)
+    }
+
+    /// Where in the file that is of which a problem speaks by its path, as far as that is known: of what names something else.
+    pub fn place(&self, path: &str) -> Option<Place> {
+        self.references.iter().find(|mention| mention.path == path).and_then(|mention| mention.at)
     }
 }
 

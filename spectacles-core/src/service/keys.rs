@@ -56,6 +56,15 @@ impl Keys<'_> {
         if keys.is_empty() { Ok(Vec::new()) } else { Ok(KeyView::of(&ring(&keys, self.0.now())?)) }
     }
 
+    /// Whether whoever asks may know the keys.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] for whoever is neither administrator nor auditor.
+    pub async fn check(self) -> Result<(), Error> {
+        let mut tx = self.0.read().await?;
+        self.0.check_reader(tx.as_mut()).await
+    }
+
     /// The keys of the store. The first call on a new store makes one, EC P-256, with a certificate.
     ///
     /// # Errors

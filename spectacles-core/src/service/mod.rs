@@ -12,7 +12,7 @@
 //! | [`Tokens`] | API tokens of users |
 //! | [`State`] | all of that as a document |
 //! | [`Keys`] | the signing keys |
-//! | [`explain()`], [`who_can`], [`what_can`], [`what_changes`], [`replay()`] | questions about decisions |
+//! | [`explain()`], [`who_can`], [`what_can`], [`matrix()`], [`what_changes`], [`replay()`] | questions about decisions |
 //! | [`Audit`] | what was done |
 //! | [`Administration::register`] | signing up |
 //! | [`Administration::remove_expired`] | taking away what has expired |
@@ -80,8 +80,8 @@ pub use namespaces::{CreateNamespace, NamespaceChanges, Namespaces};
 pub use once::{Done, Once};
 pub use policies::Policies;
 pub use questions::{
-    AreaAnswer, Asker, Explanation, Given, GroupAnswer, Principal, PrincipalAnswer, Replayed, WhatChanges, Who, WhoCan, explain, replay,
-    what_can, what_changes, who_can,
+    AreaAnswer, Asker, Explanation, Given, GroupAnswer, Matrix, MatrixRow, Principal, PrincipalAnswer, Replayed, WhatChanges, Who, WhoCan,
+    explain, matrix, replay, what_can, what_changes, who_can,
 };
 pub use registries::{CreateRegistry, Registries, RegistryChanges, RegistryView};
 pub use rehearsal::Rehearsal;

@@ -6,11 +6,11 @@ use super::reply::Reply;
 use super::simulation;
 use super::topic::Topic;
 use crate::problem::{Place, Problem};
-use crate::resources::{Simulated, Simulation, WhatCan};
+use crate::resources::{MatrixPage, Simulated, Simulation, WhatCan};
 use serde_json::json;
 use spectacles_core::name::{RepositoryName, ServiceAccountName, ServiceName, UserName};
 use spectacles_core::right::{Action, Actions};
-use spectacles_core::service::{Error, Explanation, Who, WhoCan, explain, what_can, who_can};
+use spectacles_core::service::{Asker, Error, Explanation, Principal, Who, WhoCan, explain, matrix, what_can, who_can};
 use spectacles_core::time::Timestamp;
 use std::convert::Infallible;
 use std::ops::ControlFlow;
@@ -56,13 +56,21 @@ pub(crate) fn operations() -> Vec<Operation> {
             .text("Everybody asks about himself, administrators and auditors about anybody.")
             .parameter(registry())))
         .answers::<WhatCan>(),
-        Operation::post("access.simulate", "/access/simulate", TOPIC, "Say what changes would mean, without making them", run!(simulate))
+        when(Operation::get("access.matrix", "/access/matrix", TOPIC, "List what everybody may do everywhere", run!(everything))
+            .text("By principal; `next` is what to say as `after` for what follows. For administrators and auditors.")
+            .parameter(registry())
+            .parameter(
+                Parameter::new("after", "Only of those behind this one: `user alice`, `service ci`, `anonymous`.")
+                    .schema(json!({ "type": "string", "maxLength": 140 })),
+            ))
+        .answers::<MatrixPage>(),
+        when(Operation::post("access.simulate", "/access/simulate", TOPIC, "Say what changes would mean, without making them", run!(simulate))
             .text("Each change is a request as it would be made. They are carried out one after the other, and taken back. For administrators and auditors.")
             .takes::<Simulation>(json!({ "changes": [
                 { "method": "PUT", "path": "/api/v1/groups/devs/members/bob", "body": {} }
             ] }))
             .answers::<Simulated>()
-            .only_asks(),
+            .only_asks()),
     ]
 }
 
@@ -103,7 +111,22 @@ async fn what_may(call: Call<'_>) -> Outcome {
         what_can(&questions, service.as_ref(), &who, each).map(|_| ())
     })?;
     areas.sort_unstable_by(|one, other| (&one.registry, &one.area).cmp(&(&other.registry, &other.area)));
-    Reply::one(&WhatCan { areas })
+    let knows_all = matches!(call.asker, Asker::Administrator);
+    let address_missing = knows_all && facts.read(|facts| call.questions(facts, circumstances).lack_an_address());
+    Reply::one(&WhatCan { areas, address_missing })
+}
+
+async fn everything(call: Call<'_>) -> Outcome {
+    /// About as many rows as an answer has.
+    const ENOUGH: usize = 20_000;
+    check_reader(&call)?;
+    let service: Option<ServiceName> = call.parameter("registry")?;
+    let after: Option<Principal> = call.parameter("after")?;
+    let circumstances = call.circumstances()?;
+    let facts = call.administration.live_facts().await?;
+    let found = facts.read(|facts| matrix(&call.questions(facts, circumstances), service.as_ref(), after.as_ref(), ENOUGH))?;
+    let next = found.next.map(|last| last.to_string());
+    Reply::one(&MatrixPage { items: found.items, next, address_missing: found.address_missing })
 }
 
 async fn simulate(call: Call<'_>) -> Outcome {
@@ -114,10 +137,8 @@ async fn simulate(call: Call<'_>) -> Outcome {
 /// What others may do is for those to know who may know everything.
 fn check_reader(call: &Call<'_>) -> Result<(), Error> {
     match call.asker {
-        spectacles_core::service::Asker::Administrator => Ok(()),
-        spectacles_core::service::Asker::User(_) => {
-            Err(Error::Denied("only administrators and auditors may ask what others may do".to_owned()))
-        }
+        Asker::Administrator => Ok(()),
+        Asker::User(_) => Err(Error::Denied("only administrators and auditors may ask what others may do".to_owned())),
     }
 }
 

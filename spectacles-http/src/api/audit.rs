@@ -5,9 +5,11 @@ use super::operation::{Operation, Outcome, run};
 use super::pages;
 use super::reply::Reply;
 use super::topic::Topic;
-use crate::resources::{Kept, Verified};
+use crate::problem::{Place, Problem};
+use crate::resources::{Kept, SignedCheckpoint, Verified};
 use serde_json::json;
-use spectacles_core::audit::Checkpoint;
+use spectacles_core::audit::{BadCheckpoint, Checkpoint};
+use spectacles_core::key::KeyRing;
 use spectacles_core::listing::{AuditField, DecisionField};
 use spectacles_core::model::{AuditEntry, DecisionEntry};
 
@@ -22,7 +24,7 @@ pub(crate) fn operations() -> Vec<Operation> {
             .lists::<DecisionEntry, DecisionField>(),
         Operation::get("audit.checkpoint", "/audit/checkpoint", TOPIC, "Sign where the audit trails end now", run!(checkpoint))
             .text("Kept elsewhere, it proves later that nothing before it was changed or taken away.")
-            .answers::<Checkpoint>(),
+            .answers::<SignedCheckpoint>(),
         Operation::post(
             "audit.verify",
             "/audit/verify",
@@ -49,10 +51,22 @@ async fn decisions(call: Call<'_>) -> Outcome {
 }
 
 async fn checkpoint(call: Call<'_>) -> Outcome {
-    Reply::one(&call.member.audit().checkpoint().await?)
+    let says = call.member.audit().checkpoint().await?;
+    let checkpoint = says.sign(call.ring().await?.as_ref()).map_err(|error| Problem::broken(error.to_string()))?;
+    Reply::one(&SignedCheckpoint { checkpoint, says })
 }
 
 async fn verify(call: Call<'_>) -> Outcome {
     let Kept { checkpoints } = call.body()?;
+    let checkpoints = if checkpoints.is_empty() { Vec::new() } else { read(&checkpoints, call.ring().await?.as_ref())? };
     Reply::one(&Verified { chains: call.member.audit().verify(&checkpoints).await? })
+}
+
+/// Reads what was signed here. It is told of each line whether it was.
+fn read(lines: &[String], keys: &KeyRing) -> Result<Vec<Checkpoint>, Problem> {
+    let read = |(place, line): (usize, &String)| {
+        let wrong = |error: BadCheckpoint| Problem::at(Place::Pointer(format!("#/checkpoints/{place}")), error.to_string());
+        Checkpoint::read(line.trim(), keys).map_err(wrong)
+    };
+    lines.iter().enumerate().map(read).collect()
 }

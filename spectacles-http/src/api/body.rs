@@ -72,14 +72,14 @@ fn attempt<T: DeserializeOwned>(mut object: Map<String, Value>, faults: &mut Vec
         // One that was noted and left out may be missed now.
         let is_missed = |fault: &Fault| matches!(&fault.place, Place::Pointer(place) if text == format!("missing field `{}`", place.trim_start_matches("#/")));
         if field.is_some() || !faults.iter().any(is_missed) {
-            faults.push(Fault { place: Place::Pointer(pointer), detail: text });
+            faults.push(Fault::new(Place::Pointer(pointer), text));
         }
         field.and_then(|field| object.remove(&field))?;
     }
 }
 
 fn fault(name: &str, detail: String) -> Fault {
-    Fault { place: Place::Pointer(format!("#/{}", escaped(name))), detail }
+    Fault::new(Place::Pointer(format!("#/{}", escaped(name))), detail)
 }
 
 /// RFC 6901, as a fragment.

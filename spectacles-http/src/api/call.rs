@@ -8,8 +8,11 @@ use crate::problem::{Kind, Place, Problem};
 use serde::de::DeserializeOwned;
 use spectacles_core::access::Facts;
 use spectacles_core::access::questions::Questions;
+use spectacles_core::id::ApiTokenId;
+use spectacles_core::key::KeyRing;
 use spectacles_core::model::{Circumstances, TokenLimits};
-use spectacles_core::service::{Administration, Asker, Member, Once};
+use spectacles_core::service::{Administration, Asker, Error, Member, Once};
+use std::borrow::Cow;
 use std::str::FromStr;
 
 /// One call: who calls, and what he says.
@@ -21,8 +24,12 @@ pub(crate) struct Call<'a> {
     /// What he may be told about others.
     pub(crate) asker: Asker<'a>,
     pub(crate) admin_bypass: bool,
+    /// The keys that sign, where they are not those of the store.
+    pub(crate) keys: Option<&'a KeyRing>,
     /// What the token of whoever calls is limited to.
     pub(crate) limits: Option<&'a TokenLimits>,
+    /// The token of whoever calls.
+    pub(crate) token: Option<ApiTokenId>,
     pub(crate) operation: &'static Operation,
     pub(crate) path: &'a [(String, String)],
     pub(crate) query: &'a Parameters<'a>,
@@ -44,6 +51,15 @@ impl<'a> Call<'a> {
         let missing =
             |_| Problem::new(Kind::NotFound, format!("there is no {} `{}`", name.replace('_', " "), spectacles_core::name::excerpt(text)));
         text.parse().map_err(missing)
+    }
+
+    /// The keys that sign.
+    pub(crate) async fn ring(&self) -> Result<Cow<'a, KeyRing>, Error> {
+        self.member.keys().check().await?;
+        match self.keys {
+            Some(ring) => Ok(Cow::Borrowed(ring)),
+            None => Ok(Cow::Owned(self.administration.operator().keys().ring().await?)),
+        }
     }
 
     /// A parameter of the query.

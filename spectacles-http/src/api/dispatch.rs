@@ -12,6 +12,8 @@ use aws_lc_rs::digest;
 use http::header::{CONTENT_TYPE, ETAG, HeaderValue};
 use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode};
+use spectacles_core::id::ApiTokenId;
+use spectacles_core::key::KeyRing;
 use spectacles_core::model::TokenLimits;
 use spectacles_core::name::{NamespacePath, ServiceName};
 use spectacles_core::service::{Administration, Asker, Done, Member};
@@ -24,9 +26,13 @@ pub(crate) struct Desk<'a> {
     pub(crate) member: Member<'a>,
     /// What the token of whoever calls is limited to.
     pub(crate) limits: Option<&'a TokenLimits>,
+    /// The token of whoever calls.
+    pub(crate) token: Option<ApiTokenId>,
     /// What he may be told about others.
     pub(crate) asker: Asker<'a>,
     pub(crate) admin_bypass: bool,
+    /// The keys that sign, where they are not those of the store.
+    pub(crate) keys: Option<&'a KeyRing>,
 }
 
 /// How often a change is tried that others get in the way of.
@@ -59,7 +65,9 @@ pub(crate) async fn answer(
         administration: desk.administration,
         asker: desk.asker,
         admin_bypass: desk.admin_bypass,
+        keys: desk.keys,
         limits: desk.limits,
+        token: desk.token,
         operation,
         path,
         query: &query,
@@ -196,7 +204,7 @@ fn check_type(operation: &Operation, headers: &HeaderMap, body: &[u8]) -> Result
 
 /// What a token is limited to holds before anything else is looked at.
 fn check_limits(desk: &Desk<'_>, operation: &Operation, path: &[(String, String)]) -> Result<(), Problem> {
-    let Some(limits) = desk.limits else { return Ok(()) };
+    let Some(limits) = desk.limits.filter(|_| !operation.is_for_any_token) else { return Ok(()) };
     let part = |name: &str| path.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
     let registry: Option<ServiceName> = part("registry").and_then(|text| text.parse().ok());
     let namespace: Option<NamespacePath> = part("namespace").and_then(|text| text.parse().ok());

@@ -4,16 +4,18 @@ use super::call::Call;
 use super::operation::{Operation, Outcome, run};
 use super::reply::Reply;
 use super::topic::Topic;
-use spectacles_core::service::KeyView;
+use crate::problem::Problem;
+use crate::resources::PublicKey;
 
 pub(crate) fn operations() -> Vec<Operation> {
     vec![
-        Operation::get("keys.list", "/keys", Topic::Keys, "List the signing keys of the database", run!(list))
+        Operation::get("keys.list", "/keys", Topic::Keys, "List the signing keys", run!(list))
             .text("The one that signs first; never the keys themselves. For administrators and auditors.")
-            .answers_all::<KeyView>(),
+            .answers_all::<PublicKey>(),
     ]
 }
 
 async fn list(call: Call<'_>) -> Outcome {
-    Reply::all(call.member.keys().list().await?)
+    let keys = PublicKey::all(call.ring().await?.as_ref());
+    Reply::all(keys.map_err(|error| Problem::broken(error.to_string()))?)
 }

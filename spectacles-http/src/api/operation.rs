@@ -55,6 +55,8 @@ pub(crate) struct Operation {
     pub(crate) success: Success,
     /// Whether a client has to say what it has seen (`If-Match`).
     pub(crate) needs_precondition: bool,
+    /// Whether API tokens may do it whatever they are limited to.
+    pub(crate) is_for_any_token: bool,
     /// The longest body, in bytes.
     pub(crate) longest_body: usize,
     pub(crate) run: Run,
@@ -111,6 +113,7 @@ impl Operation {
             body: None,
             success: Success { status: StatusCode::NO_CONTENT, form: Form::Nothing },
             needs_precondition: false,
+            is_for_any_token: false,
             longest_body: LONGEST_BODY,
             run,
         }
@@ -139,6 +142,11 @@ impl Operation {
     /// Takes away.
     pub(crate) fn delete(id: &'static str, path: &'static str, topic: Topic, summary: &'static str, run: Run) -> Self {
         Self::new(Method::DELETE, id, path, topic, summary, run)
+    }
+
+    /// Lets API tokens do it whatever they are limited to: it is about themselves.
+    pub(crate) fn for_any_token(self) -> Self {
+        Self { is_for_any_token: true, ..self }
     }
 
     pub(crate) fn text(self, text: &'static str) -> Self {

@@ -46,7 +46,7 @@ pub(crate) async fn run(call: Call<'_>, simulation: Simulation) -> Result<Simula
         Some(since) => Some(replay(call.member.audit(), questions, &after, Some(since)).await?),
         None => None,
     };
-    Ok(Simulated { changes, more: flow.is_break(), replayed })
+    Ok(Simulated { changes, more: flow.is_break(), replayed, address_missing: questions.lack_an_address() })
 }
 
 /// Carries out one change where it comes to nothing.
@@ -92,7 +92,8 @@ fn find(method: &str, path: &str) -> Result<(&'static Operation, Parts), Problem
 /// Says which of the changes it was.
 fn placed(mut problem: Problem, place: usize) -> Problem {
     let detail = std::mem::take(&mut problem.detail);
-    problem.faults = vec![Fault { place: Place::Pointer(format!("#/changes/{place}")), detail: detail.clone() }];
+    let fault = Fault::new(Place::Pointer(format!("#/changes/{place}")), detail.clone());
+    problem.faults = vec![Fault { kind: Some(problem.kind.urn()), ..fault }];
     problem.detail = format!("change {} of the simulation: {detail}", place + 1);
     if problem.kind == Kind::NotFound {
         problem.kind = Kind::Invalid;

@@ -5,7 +5,7 @@ use super::operation::{Operation, Outcome, run};
 use super::reply::Reply;
 use super::topic::Topic;
 use crate::problem::{Fault, Kind, Place, Problem};
-use crate::resources::{Apply, Planned};
+use crate::resources::{Apply, Look, Planned};
 use serde_json::json;
 use spectacles_core::access::Facts;
 use spectacles_core::declarative::{Declaration, Document, Tree, consequences};
@@ -45,19 +45,23 @@ async fn export(call: Call<'_>) -> Outcome {
 }
 
 async fn plan(call: Call<'_>) -> Outcome {
-    let Apply { document, prune, .. } = call.body()?;
+    let Apply { document, prune, look, .. } = call.body()?;
     let declaration = declaration(document)?;
-    let request = Request { declaration: &declaration, prune, rehearse: true, admin_bypass: call.admin_bypass };
+    let request = Request { declaration: &declaration, prune, rehearse: look != Look::Changes, admin_bypass: call.admin_bypass };
     let planned = call.member.state().plan(request).await?;
     let now = call.administration.clock().now();
     let compare = |(before, after): &(Facts, Facts)| consequences(before, after, call.admin_bypass, now, MOST);
-    let access = planned.facts.as_ref().map(compare);
-    let (access, access_truncated) = access.unwrap_or_default();
-    Reply::one(&Planned { plan: planned.plan, broken_assertions: planned.broken, access: Some(access), access_truncated })
+    let access = match look {
+        Look::Access if planned.plan.is_empty() => Some((Vec::new(), false)),
+        Look::Access => planned.facts.as_ref().map(compare),
+        Look::Changes | Look::Assertions => None,
+    };
+    let (access, access_truncated) = access.map_or((None, false), |(access, more)| (Some(access), more));
+    Reply::one(&Planned { plan: planned.plan, broken_assertions: planned.broken, access, access_truncated })
 }
 
 async fn apply(call: Call<'_>) -> Outcome {
-    let Apply { document, prune, plan } = call.body()?;
+    let Apply { document, prune, plan, .. } = call.body()?;
     let declaration = declaration(document)?;
     let request = Request { declaration: &declaration, prune, rehearse: false, admin_bypass: call.admin_bypass };
     let once = call.once("state");
@@ -75,9 +79,8 @@ fn declaration(document: serde_json::Value) -> Result<Declaration, Problem> {
 }
 
 fn wrong(problems: Vec<spectacles_core::declarative::Problem>) -> Problem {
-    let fault = |problem: spectacles_core::declarative::Problem| Fault {
-        place: Place::Pointer(format!("#/document/{}", problem.path)),
-        detail: problem.message,
+    let fault = |problem: spectacles_core::declarative::Problem| {
+        Fault::new(Place::Pointer(format!("#/document/{}", problem.path)), problem.message)
     };
     Problem::with(problems.into_iter().map(fault).collect())
 }
@@ -88,9 +91,8 @@ impl From<StateError> for Problem {
         match error {
             StateError::Document(problems) => wrong(problems),
             StateError::Assertions(broken) => {
-                let fault = |broken: &spectacles_core::declarative::BrokenAssertion| Fault {
-                    place: Place::Pointer("#/document/assert".to_owned()),
-                    detail: broken.to_string(),
+                let fault = |broken: &spectacles_core::declarative::BrokenAssertion| {
+                    Fault::new(Place::Pointer("#/document/assert".to_owned()), broken.to_string())
                 };
                 Self { faults: broken.iter().map(fault).collect(), ..Self::new(Kind::Refused, detail) }
             }

@@ -5,10 +5,11 @@ use super::resource::{
     RegistryPublications, RegistryResponsibles, Secrets, Services, Tokens, Users,
 };
 use super::{Ask, Client, ClientError, Collection};
-use crate::resources::{Apply, ChangePassword, Found, Kept, Me, Planned, Simulated, Simulation, Verified, WhatCan};
+use crate::resources::{
+    Apply, ChangePassword, Found, Kept, MatrixPage, Me, Planned, SignedCheckpoint, Simulated, Simulation, Verified, WhatCan,
+};
 use http::Method;
 use serde_json::Value;
-use spectacles_core::audit::Checkpoint;
 use spectacles_core::name::{AppName, GroupName, NamespacePath, RepositoryName, ServiceAccountName, ServiceName, UserName};
 use spectacles_core::right::Actions;
 use spectacles_core::service::{Explanation, Who, WhoCan};
@@ -47,6 +48,14 @@ impl Client {
     /// [`ClientError`].
     pub async fn search(&self, text: &str, limit: u32) -> Result<Found, ClientError> {
         self.read(Ask::get(["search"]).query("q", text).query("limit", limit)).await
+    }
+
+    /// Revokes the API token by which calls are made.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn revoke_own_token(&self) -> Result<(), ClientError> {
+        self.send(Ask::new(Method::DELETE, ["me", "token"])).await.map(|_| ())
     }
 
     /// Users.
@@ -146,7 +155,7 @@ impl Client {
     ///
     /// # Errors
     /// [`ClientError`].
-    pub async fn checkpoint(&self) -> Result<Checkpoint, ClientError> {
+    pub async fn checkpoint(&self) -> Result<SignedCheckpoint, ClientError> {
         self.read(Ask::get(["audit", "checkpoint"])).await
     }
 
@@ -197,12 +206,20 @@ impl Client {
         self.read(at(about(Ask::get(["access", "what-can"]).maybe("registry", registry), who), when)).await
     }
 
+    /// What everybody may do everywhere: the part behind `after`, which is [`MatrixPage::next`] of the part before.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn matrix(&self, registry: Option<&ServiceName>, after: Option<&str>, when: When) -> Result<MatrixPage, ClientError> {
+        self.read(at(Ask::get(["access", "matrix"]).maybe("registry", registry).maybe("after", after), when)).await
+    }
+
     /// What changes would mean.
     ///
     /// # Errors
     /// [`ClientError`].
-    pub async fn simulate(&self, simulation: &Simulation) -> Result<Simulated, ClientError> {
-        self.read(Ask::new(Method::POST, ["access", "simulate"]).body(simulation)?).await
+    pub async fn simulate(&self, simulation: &Simulation, when: When) -> Result<Simulated, ClientError> {
+        self.read(at(Ask::new(Method::POST, ["access", "simulate"]), when).body(simulation)?).await
     }
 
     /// The whole configuration, as a document is written.

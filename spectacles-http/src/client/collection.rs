@@ -173,15 +173,19 @@ impl<'c, R: Resource> Collection<'c, R> {
     /// # Errors
     /// [`ClientError`].
     pub async fn delete(&self, name: &[&str]) -> Result<(), ClientError> {
-        self.delete_with(name, &[]).await
+        self.delete_seen(name, None, &[]).await
     }
 
-    /// Takes one away, with parameters.
+    /// Takes one away, with parameters; where there is a tag of [`Seen`], only if it is still what was seen.
     ///
     /// # Errors
-    /// [`ClientError`].
-    pub async fn delete_with(&self, name: &[&str], query: &[(&str, &str)]) -> Result<(), ClientError> {
+    /// [`ClientError`]; with status 412 when it has changed meanwhile.
+    pub async fn delete_seen(&self, name: &[&str], seen: Option<&str>, query: &[(&str, &str)]) -> Result<(), ClientError> {
         let ask = query.iter().fold(self.ask(Method::DELETE, name), |ask, (name, value)| ask.query(name, value));
+        let ask = match seen {
+            Some(tag) => ask.header(IF_MATCH, tag),
+            None => ask,
+        };
         self.client.send(ask).await.map(|_| ())
     }
 }

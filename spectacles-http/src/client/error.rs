@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 /// Why there is no answer to a call, or not the one that was hoped for.
 #[derive(Debug, thiserror::Error)]
@@ -10,6 +10,9 @@ pub enum ClientError {
     /// The server understood, and refuses. The text is its own.
     #[error("{0}")]
     Refused(Box<Refusal>),
+    /// The request was only written down, to be tried with others: see [`Client::recording`](super::Client::recording).
+    #[error("this was written down, and not done")]
+    Recorded,
     /// There is no server, or no way to it.
     #[error("{0}")]
     Unreachable(String),
@@ -21,6 +24,9 @@ pub enum ClientError {
         /// What is wrong with it.
         why: String,
     },
+    /// The certificates of authorities cannot be used.
+    #[error("the certificates of the authority cannot be used: {0}")]
+    Authorities(String),
     /// What answers is no Spectacles, or one of another version.
     #[error("the answer makes no sense: {0}; is this a Spectacles of the same version?")]
     Strange(String),
@@ -55,6 +61,15 @@ pub struct Place {
     pub header: Option<String>,
     /// What is wrong there.
     pub detail: String,
+    /// What kind of problem it would be by itself, where it is one of several requests that are tried.
+    #[serde(default, rename = "type", deserialize_with = "kind")]
+    pub kind: Option<String>,
+}
+
+/// The last part of a type: `not-found`.
+fn kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let urn = Option::<String>::deserialize(deserializer)?;
+    Ok(urn.map(|urn| urn.rsplit(':').next().unwrap_or_default().to_owned()))
 }
 
 /// In one sentence; where several things are wrong, one line for each.

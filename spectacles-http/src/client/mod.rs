@@ -27,6 +27,7 @@
 mod calls;
 mod collection;
 mod error;
+mod recorder;
 mod remote;
 mod request;
 mod resource;
@@ -42,8 +43,10 @@ pub use resource::{
 };
 
 use crate::Local;
+use crate::resources::SimulatedChange;
 use bytes::Bytes;
 use http::Response;
+use recorder::Recorder;
 use remote::Remote;
 use reqwest::Certificate;
 use serde::de::DeserializeOwned;
@@ -54,6 +57,7 @@ pub struct Client(Transport);
 enum Transport {
     Remote(Remote),
     Local(Box<Local>),
+    Recording(Recorder),
 }
 
 impl Client {
@@ -64,14 +68,20 @@ impl Client {
     /// # Errors
     /// [`ClientError::Address`] when the address is none.
     pub fn connect(server: &str, credentials: Credentials) -> Result<Self, ClientError> {
-        Self::connect_trusting(server, credentials, Vec::new())
+        Ok(Self(Transport::Remote(Remote::new(server, credentials, Vec::new())?)))
     }
 
-    /// The same for a server whose certificate was issued by one of these authorities, beside those that the system trusts.
+    /// The same for a server whose certificate was issued by one of these authorities, beside those that the system trusts: their certificates in
+    /// PEM.
     ///
     /// # Errors
-    /// As [`connect`](Self::connect).
-    pub fn connect_trusting(server: &str, credentials: Credentials, authorities: Vec<Certificate>) -> Result<Self, ClientError> {
+    /// As [`connect`](Self::connect), and [`ClientError::Authorities`].
+    pub fn connect_trusting(server: &str, credentials: Credentials, authorities: &str) -> Result<Self, ClientError> {
+        let authorities =
+            Certificate::from_pem_bundle(authorities.as_bytes()).map_err(|error| ClientError::Authorities(error.to_string()))?;
+        if authorities.is_empty() {
+            return Err(ClientError::Authorities("there are no certificates in it".to_owned()));
+        }
         Ok(Self(Transport::Remote(Remote::new(server, credentials, authorities)?)))
     }
 
@@ -83,7 +93,7 @@ impl Client {
     /// The store, where there is no server in between.
     pub fn as_local(&self) -> Option<&Local> {
         match &self.0 {
-            Transport::Remote(_) => None,
+            Transport::Remote(_) | Transport::Recording(_) => None,
             Transport::Local(local) => Some(local),
         }
     }
@@ -92,7 +102,20 @@ impl Client {
     pub fn server(&self) -> Option<&str> {
         match &self.0 {
             Transport::Remote(remote) => Some(remote.address()),
-            Transport::Local(_) => None,
+            Transport::Local(_) | Transport::Recording(_) => None,
+        }
+    }
+
+    /// Does nothing, and writes down what would change something, for [`Client::simulate`]: each such call ends with [`ClientError::Recorded`].
+    pub fn recording() -> Self {
+        Self(Transport::Recording(Recorder::default()))
+    }
+
+    /// What was written down, where nothing is done.
+    pub fn recorded(&self) -> Option<Vec<SimulatedChange>> {
+        match &self.0 {
+            Transport::Recording(recorder) => Some(recorder.changes()),
+            Transport::Remote(_) | Transport::Local(_) => None,
         }
     }
 
@@ -104,6 +127,7 @@ impl Client {
         let answer = match &self.0 {
             Transport::Remote(remote) => remote.send(ask).await?,
             Transport::Local(local) => local.call(ask.request()?).await,
+            Transport::Recording(recorder) => return Err(recorder.note(&ask)),
         };
         if answer.status().is_success() { Ok(answer) } else { Err(error::refused(&answer)) }
     }

@@ -1,13 +1,13 @@
 //! The kinds of things there are lists of.
 
 use crate::resources::{
-    AddGroups, AddMembers, End, GiveRight, MadeSecret, MadeToken, MakeNamespace, MakeSecret, MakeToken, Membership, RelatedGroup,
+    AddGroups, AddMembers, End, GiveRight, MadeSecret, MadeToken, MakeNamespace, MakeSecret, MakeToken, Membership, PublicKey, RelatedGroup,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use spectacles_core::model::{AuditEntry, DecisionEntry, Terms};
 use spectacles_core::service::{
-    ApiTokenView, AppChanges, AppView, CreateApp, CreateGroup, CreateRegistry, CreateService, CreateUser, GroupChanges, GroupView, KeyView,
+    ApiTokenView, AppChanges, AppView, CreateApp, CreateGroup, CreateRegistry, CreateService, CreateUser, GroupChanges, GroupView,
     NamedAssignment, NamedGrant, NamespaceChanges, NamespaceView, RegistryChanges, RegistryView, SecretView, ServiceChanges, ServiceView,
     UserChanges, UserView,
 };
@@ -88,5 +88,5 @@ resources! {
     /// What was decided.
     Decisions { DecisionEntry, Never => (), Never, Never, Never, true }
     /// Signing keys.
-    Keys { KeyView, Never => (), Never, Never, Never, false }
+    Keys { PublicKey, Never => (), Never, Never, Never, false }
 }

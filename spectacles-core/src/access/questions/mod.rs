@@ -27,7 +27,7 @@ pub use pattern::Pattern;
 pub use steps::{State, Step};
 pub use who::{GroupHolding, Holding};
 
-use super::{Because, Facts, Question, RegistryState, Rule, Subject, UserFacts, decide, subject_of};
+use super::{Because, Facts, NamespaceEntry, Question, RegistryState, Rule, Subject, UserFacts, decide, subject_of};
 use crate::model::Circumstances;
 use crate::name::RepositoryName;
 use crate::right::{Action, Actions, Right};
@@ -80,6 +80,12 @@ impl<'f> Questions<'f> {
         let bypass = self.admin_bypass;
         let users = self.facts.users().map(move |user| subject_of(user, bypass));
         users.chain(self.facts.services().map(|service| Subject::Service(service))).chain([Subject::Anonymous])
+    }
+
+    /// Whether some rights hold only for requests from some networks, and nobody said where this one comes from: then they do not count.
+    pub fn lack_an_address(&self) -> bool {
+        let mut namespaces = self.facts.registries().flat_map(|registry| registry.namespaces.iter());
+        self.circumstances.from.is_none() && namespaces.any(NamespaceEntry::has_networks)
     }
 
     /// Asks for a decision.

@@ -1,6 +1,6 @@
 //! Why somebody may do something, or may not.
 
-use super::{Who, registry};
+use super::{Who, is_false, registry};
 use crate::access::questions::{Ceiling, Questions, Sight, Step, Suggestion};
 use crate::access::{Reason, answers_for};
 use crate::name::{RepositoryName, ServiceAccountName, ServiceName, UserName};
@@ -73,6 +73,9 @@ pub struct Explanation {
     pub steps: Vec<Step>,
     /// What would allow what is missing, each by itself.
     pub advice: Vec<Suggestion>,
+    /// Whether rights were left out because nobody said where the request comes from: see [`Questions::lack_an_address`].
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub address_missing: bool,
 }
 
 /// Asks the decision function what it would answer, without a request being made.
@@ -113,6 +116,7 @@ pub fn explain(
         ceilings: explained.ceilings,
         steps: explained.steps,
         advice: explained.advice,
+        address_missing: matches!(asker, Asker::Administrator) && questions.lack_an_address(),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Who can, what can, and what would change: lists as they are shown.
 
-use super::{Principal, Who, registries, registry};
+use super::{Principal, Who, is_false, registries, registry};
 use crate::access::questions::{Answer, Area, Difference, Pattern, Questions, compare};
 use crate::access::{Because, Facts, Reason, Rule, Subject};
 use crate::name::{NamespacePath, RepositoryName, ServiceName};
@@ -35,6 +35,9 @@ pub struct WhoCan {
     pub groups: Vec<GroupAnswer>,
     /// Everybody who may do something of it: users, service accounts, somebody without credentials; each kind by name.
     pub principals: Vec<PrincipalAnswer>,
+    /// Whether rights were left out because nobody said where the request comes from: see [`Questions::lack_an_address`].
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub address_missing: bool,
 }
 
 /// What a group brings by itself.
@@ -144,7 +147,8 @@ pub fn who_can(questions: &Questions<'_>, service: &ServiceName, repository: &Re
         .collect();
     groups.sort_unstable_by(|one, other| one.group.cmp(&other.group));
     let everybody_else = (!others.allowed.is_empty()).then(|| given(questions.facts, Subject::Anonymous, others));
-    Ok(WhoCan { registry: service.clone(), repository: repository.clone(), requested, everybody_else, groups, principals })
+    let address_missing = questions.lack_an_address();
+    Ok(WhoCan { registry: service.clone(), repository: repository.clone(), requested, everybody_else, groups, principals, address_missing })
 }
 
 /// Lists what somebody may do, on one registry or on all, in no order within a registry. `each` may break off.

@@ -5,10 +5,12 @@
 
 mod explanation;
 mod lists;
+mod matrix;
 mod replay;
 
 pub use explanation::{Asker, Explanation, explain};
 pub use lists::{AreaAnswer, Given, GroupAnswer, PrincipalAnswer, WhatChanges, WhoCan, what_can, what_changes, who_can};
+pub use matrix::{Matrix, MatrixRow, matrix};
 pub use replay::{Replayed, replay};
 
 use super::Error;
@@ -17,7 +19,9 @@ use crate::access::{Facts, RegistryState, Subject};
 use crate::name::{ServiceAccountName, ServiceName, UserName};
 use serde::Serialize;
 use std::borrow::Cow;
+use std::convert::Infallible;
 use std::fmt;
+use std::str::FromStr;
 
 /// Whom a question is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +71,16 @@ impl From<Subject<'_>> for Principal {
     }
 }
 
+/// As it is displayed.
+impl FromStr for Principal {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        let (kind, name) = text.split_once(' ').map_or((text, None), |(kind, name)| (kind, Some(name.to_owned())));
+        Ok(Self { kind: kind.to_owned().into(), name })
+    }
+}
+
 /// `user alice`, `service ci`, `anonymous`.
 impl fmt::Display for Principal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -75,6 +89,12 @@ impl fmt::Display for Principal {
             None => f.write_str(&self.kind),
         }
     }
+}
+
+/// For what is said only where it is so.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 fn registry<'f>(facts: &'f Facts, service: &ServiceName) -> Result<&'f RegistryState, Error> {

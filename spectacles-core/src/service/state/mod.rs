@@ -63,7 +63,7 @@ pub enum StateError {
     #[error("{} of its assertions would not hold", .0.len())]
     Assertions(Vec<BrokenAssertion>),
     /// Not what was shown would be done.
-    #[error("what is known has changed since the plan was made; plan again")]
+    #[error("somebody has changed something since the plan was made, so that it would do something else; plan again")]
     Moved,
     /// Everything else.
     #[error(transparent)]
