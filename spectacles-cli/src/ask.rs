@@ -56,17 +56,39 @@ fn from_stdin(what: &str) -> Result<SecretString, Failure> {
     Ok(SecretString::from(text))
 }
 
+/// Asks for something that others may see.
+pub(crate) fn text(prompt: &str) -> Result<String, Failure> {
+    if !somebody_is_there() {
+        return Err(Failure::usage("there is nobody to ask: say who you are with --user, and give the password with --password-stdin"));
+    }
+    let failed = |error: std::io::Error| Failure::failed(format!("the answer cannot be read: {error}"));
+    let mut terminal = std::io::stderr();
+    write!(terminal, "{prompt}").and_then(|()| terminal.flush()).map_err(failed)?;
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer).map_err(failed)?;
+    Ok(answer.trim().to_owned())
+}
+
+/// Asks for the password that somebody has.
+pub(crate) fn password(prompt: &str) -> Result<SecretString, Failure> {
+    if !somebody_is_there() {
+        return Err(Failure::usage("there is nobody to ask for a password; give one with --password-stdin"));
+    }
+    typed(prompt).map(SecretString::from)
+}
+
+fn typed(prompt: &str) -> Result<String, Failure> {
+    let unreadable = |error| Failure::failed(format!("the password cannot be read from the terminal: {error}; use --password-stdin"));
+    rpassword::prompt_password(prompt).map_err(unreadable)
+}
+
 /// Asks for a new password, twice. `None` when nothing is typed.
 pub(crate) fn new_password(prompt: &str) -> Result<Option<SecretString>, Failure> {
-    let ask = |prompt: &str| {
-        let unreadable = |error| Failure::failed(format!("the password cannot be read from the terminal: {error}; use --password-stdin"));
-        rpassword::prompt_password(prompt).map_err(unreadable)
-    };
-    let password = ask(prompt)?;
+    let password = typed(prompt)?;
     if password.is_empty() {
         return Ok(None);
     }
-    if ask("The same again: ")? != password {
+    if typed("The same again: ")? != password {
         return Err(Failure::failed("the two passwords differ; nothing was changed"));
     }
     Ok(Some(SecretString::from(password)))

@@ -1,6 +1,8 @@
 //! What went wrong, as people read it and programs see it.
 
+use http::StatusCode;
 use spectacles_core::service;
+use spectacles_http::client::ClientError;
 use std::process::ExitCode;
 
 /// Why a command did not do what it was asked: one sentence, and an exit code.
@@ -16,6 +18,8 @@ enum Kind {
     Usage,
     NotFound,
     Denied,
+    /// Nothing was done, because it is only to be tried.
+    Recorded,
     /// Whoever read our output has read enough. Nothing is wrong.
     ReaderGone,
 }
@@ -60,9 +64,35 @@ impl Failure {
         &self.message
     }
 
+    /// Whether what was named does not exist.
+    pub(crate) fn is_not_found(&self) -> bool {
+        self.kind == Kind::NotFound
+    }
+
+    /// Whether it was only written down.
+    pub(crate) fn is_recorded(&self) -> bool {
+        self.kind == Kind::Recorded
+    }
+
+    /// With advice behind it.
+    pub(crate) fn with(self, advice: &str) -> Self {
+        Self { message: format!("{}{advice}", self.message), ..self }
+    }
+
+    /// What a server says with this status.
+    pub(crate) fn of_status(status: StatusCode, message: String) -> Self {
+        let kind = match status {
+            StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => Kind::Usage,
+            StatusCode::NOT_FOUND => Kind::NotFound,
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Kind::Denied,
+            _ => Kind::Failed,
+        };
+        Self { kind, message }
+    }
+
     fn code(&self) -> u8 {
         match self.kind {
-            Kind::ReaderGone => 0,
+            Kind::ReaderGone | Kind::Recorded => 0,
             Kind::Failed => 1,
             Kind::Usage => Self::USAGE,
             Kind::NotFound => 3,
@@ -95,6 +125,19 @@ impl From<service::Error> for Failure {
             | service::Error::Broken(_) => Kind::Failed,
         };
         Self { kind, message: error.to_string() }
+    }
+}
+
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        let message = error.to_string();
+        match error {
+            ClientError::Refused(refusal) => Self::of_status(refusal.status, message),
+            ClientError::Recorded => Self { kind: Kind::Recorded, message },
+            ClientError::Unreachable(_) => Self::failed(format!("{message}. Is the address right, and does the server run?")),
+            ClientError::Address { .. } | ClientError::Authorities(_) => Self::usage(message),
+            ClientError::Strange(_) => Self::failed(message),
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 //! | `commands` | one file for each administrative command; thin, the use cases are in `spectacles_core::service` |
 //! | `registry_config` | the configuration of a registry that trusts this server |
 //! | `serve` | the server and its background work |
+//! | `public_keys` | keys as registries take them |
 //! | `quickstart` | everything on one machine |
 //! | `ask` | questions to people, and passwords |
 //! | `output`, `failure`, `logging` | what people and programs get to read |
@@ -18,6 +19,7 @@ mod config;
 mod failure;
 mod logging;
 mod output;
+mod public_keys;
 mod quickstart;
 mod registry_config;
 mod serve;
@@ -56,6 +58,9 @@ fn run(cli: Cli) -> Result<(), Failure> {
 }
 
 async fn dispatch(command: Command, global: &Global) -> Result<(), Failure> {
+    if command.is_server() {
+        global.refuse_server("serve")?;
+    }
     match command {
         Command::Quickstart(args) => quickstart::run(args, global).await,
         Command::Serve(args) => serve::run(args, global).await,

@@ -3,7 +3,6 @@
 use super::context::Context;
 use super::terms::{Until, end};
 use super::values::{joined, or_dash};
-use crate::ask;
 use crate::failure::Failure;
 use crate::output::{self, Format};
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
@@ -11,8 +10,10 @@ use serde_json::json;
 use spectacles_core::auth::ExposeSecret as _;
 use spectacles_core::model::{Kind, TokenLimits};
 use spectacles_core::name::{ApiTokenName, NamespacePath, ServiceName, UserName};
-use spectacles_core::service::{ApiTokenView, CreateToken};
+use spectacles_core::service::ApiTokenView;
 use spectacles_core::time::Timestamp;
+use spectacles_http::client::Wanted;
+use spectacles_http::resources::MakeToken;
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
@@ -49,6 +50,9 @@ pub(crate) struct Create {
     /// Only for these kinds of things, separated by commas
     #[arg(long = "kind", value_name = "KIND", value_delimiter = ',', value_parser = kind())]
     kinds: Vec<Kind>,
+    /// At a server: read your password from standard input
+    #[arg(long)]
+    password_stdin: bool,
 }
 
 #[derive(clap::Args)]
@@ -61,6 +65,9 @@ pub(crate) struct Revoke {
     /// Do not ask
     #[arg(long, short)]
     yes: bool,
+    /// At a server: read your password from standard input
+    #[arg(long)]
+    password_stdin: bool,
 }
 
 fn kind() -> impl clap::builder::TypedValueParser<Value = Kind> {
@@ -76,26 +83,27 @@ pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), F
 }
 
 async fn create(args: Create, context: &Context<'_>) -> Result<(), Failure> {
-    let Create { user, name, until, read_only, registry, namespace, kinds } = args;
+    let Create { user, name, until, read_only, registry, namespace, kinds, password_stdin } = args;
     let limits = TokenLimits { read_only, registry, namespace, kinds };
-    let token = CreateToken { name, until: until.moment(context), limits };
-    let new = context.admin().tokens().create(&user, token).await?;
+    let person = context.in_person(password_stdin).await?;
+    let client = person.as_ref().unwrap_or(context.client());
+    let new = client.tokens(&user).create(&MakeToken { name, until: until.moment(context), limits }).await?;
     if context.global().output() == Format::Json {
-        let mut shown = json!(new.view);
+        let mut shown = json!(new.token);
         if let Some(fields) = shown.as_object_mut() {
             fields.insert("user".to_owned(), json!(user));
-            fields.insert("secret".to_owned(), json!(new.secret.expose_secret()));
+            fields.insert("secret".to_owned(), json!(new.secret));
         }
         return output::json(&shown);
     }
-    let token = &new.view.token;
+    let token = &new.token.token;
     let until = token.until.map(|until| format!(" until {}", until.to_rfc3339_seconds())).unwrap_or_default();
     output::note(&format!("API token {} ({}) of user {user}{until}. Keep it: it is not shown again.", token.id, token.name));
-    output::line(new.secret.expose_secret())
+    output::line(new.secret.0.expose_secret())
 }
 
 async fn list(user: &UserName, context: &Context<'_>) -> Result<(), Failure> {
-    let tokens = context.admin().tokens().list(user).await?;
+    let tokens = context.client().tokens(user).all(&Wanted::default()).await?;
     let none = format!("{user} has no API token. `spectacles api-token create {user} NAME` makes one.");
     context.print_list(&tokens, &none, ["id", "name", "created", "last used", "until", "for"], |ApiTokenView { token, expired }| {
         [
@@ -110,7 +118,7 @@ async fn list(user: &UserName, context: &Context<'_>) -> Result<(), Failure> {
 }
 
 /// `reading, registry one.example.com, users, groups`, or `everything`.
-fn good_for(limits: &TokenLimits) -> String {
+pub(super) fn good_for(limits: &TokenLimits) -> String {
     let TokenLimits { read_only, registry, namespace, kinds } = limits;
     let mut words: Vec<String> = Vec::new();
     words.extend(read_only.then(|| "reading".to_owned()));
@@ -120,15 +128,16 @@ fn good_for(limits: &TokenLimits) -> String {
     if words.is_empty() { "everything".to_owned() } else { joined(words) }
 }
 
-async fn revoke(Revoke { user, token, yes }: Revoke, context: &Context<'_>) -> Result<(), Failure> {
-    let tokens = context.admin().tokens();
-    let known = tokens.list(&user).await?.into_iter().map(|view| view.token);
+async fn revoke(Revoke { user, token, yes, password_stdin }: Revoke, context: &Context<'_>) -> Result<(), Failure> {
+    let tokens = context.client().tokens(&user);
+    let known = tokens.all(&Wanted::default()).await?.into_iter().map(|view| view.token);
     // No name is a number.
     let found = known.into_iter().find(|known| known.name.as_str() == token || known.id.to_string() == token);
     let missing = || spectacles_core::service::Error::NotFound { what: "API token", name: format!("{token}` of user `{user}") };
     let known = found.ok_or_else(missing)?;
     let (id, name) = (known.id, known.name);
-    ask::confirm(&format!("This takes API token {id} ({name}) from user {user}: whatever uses it cannot do so any more."), yes)?;
-    tokens.revoke(&user, id).await?;
+    context.confirm(&format!("This takes API token {id} ({name}) from user {user}: whatever uses it cannot do so any more."), yes)?;
+    let person = context.in_person(password_stdin).await?;
+    person.as_ref().unwrap_or(context.client()).tokens(&user).delete(&[&id.to_string()]).await?;
     context.done(&format!("revoked API token {id} ({name}) of user {user}"))
 }

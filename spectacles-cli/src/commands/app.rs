@@ -1,19 +1,19 @@
 //! `spectacles app`
 
-use super::context::{Context, PAGE, all};
+use super::context::Context;
+use super::listing::Listing;
 use super::relations::{Added, Removed, publication, responsible};
 use super::values::{joined, or_dash, text_or_dash};
-use crate::ask;
 use crate::failure::Failure;
 use crate::output;
-use spectacles_core::model::{App, Relation};
+use spectacles_core::model::App;
 use spectacles_core::name::{AppName, GroupName, Slug};
 use spectacles_core::service::{AppChanges, AppView, CreateApp};
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
-    /// List all apps
-    List,
+    /// List apps
+    List(Listing),
     /// Show an app with its groups and service accounts
     Show {
         /// Which app
@@ -112,47 +112,64 @@ struct Changes {
 }
 
 pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), Failure> {
-    let apps = context.admin().apps();
-    let view = match command {
-        Command::List => return list(context).await,
+    let client = context.client();
+    let (apps, publications, responsibles) =
+        (client.apps(), |app: &AppName| client.app_publications(app), |app: &AppName| client.app_responsibles(app));
+    let name = match command {
+        Command::List(listing) => return list(&listing, context).await,
         Command::Delete { name, yes } => return delete(&name, yes, context).await,
-        Command::Show { name } => apps.show(&name).await?,
+        Command::Show { name } => name,
         Command::Create(Create { name, slug, description, responsible, publication }) => {
-            apps.create(CreateApp { name, slug: slug.map(Some), description, responsible, publication }).await?
+            let app = CreateApp { name, slug: slug.map(Some), description, responsible, publication };
+            return print(&apps.create(&app).await?, context);
         }
         Command::Set(Set { app, changes: Changes { name, slug, no_slug, description } }) => {
             let slug = if no_slug { Some(None) } else { slug.map(Some) };
-            let app = apps.set(&app, AppChanges { name, slug, description }).await?;
-            apps.show(&app.name).await?
+            return print(&apps.change(app.as_str(), None, &AppChanges { name, slug, description }).await?, context);
         }
-        Command::Publish { app, added } => apps.relate(&app, Relation::Publication, &added.groups, added.until.moment(context)).await?,
-        Command::Unpublish { app, removed } => apps.unrelate(&app, Relation::Publication, &removed.groups).await?,
+        Command::Publish { app, added } => {
+            publications(&app).add(&added.groups(context)).await?;
+            app
+        }
+        Command::Unpublish { app, removed } => {
+            publications(&app).remove("group", removed.names()).await?;
+            app
+        }
         Command::Responsible(Responsible::Add { app, added }) => {
-            apps.relate(&app, Relation::Responsible, &added.groups, added.until.moment(context)).await?
+            responsibles(&app).add(&added.groups(context)).await?;
+            app
         }
-        Command::Responsible(Responsible::Remove { app, removed }) => apps.unrelate(&app, Relation::Responsible, &removed.groups).await?,
+        Command::Responsible(Responsible::Remove { app, removed }) => {
+            responsibles(&app).remove("group", removed.names()).await?;
+            app
+        }
     };
-    print(&view, context)
+    print(&apps.show(name.as_str()).await?.thing, context)
 }
 
-async fn list(context: &Context<'_>) -> Result<(), Failure> {
-    let apps = context.admin().apps();
-    let apps = all(async |after| apps.list(after, PAGE).await, |app: &App| app.name.clone()).await?;
+async fn list(listing: &Listing, context: &Context<'_>) -> Result<(), Failure> {
+    let apps = context.client().apps().all(&listing.wanted()).await?;
+    let apps: Vec<App> = apps.into_iter().map(|view| view.app).collect();
     let none = "There are no apps yet. Create one with `spectacles app create NAME`.";
-    context.print_list(&apps, none, ["name", "slug", "description"], |app| {
+    context.print_list(&apps, listing.none(none), ["name", "slug", "description"], |app| {
         [app.name.to_string(), or_dash(app.slug.as_ref()), text_or_dash(&app.description)]
     })
 }
 
 async fn delete(name: &AppName, yes: bool, context: &Context<'_>) -> Result<(), Failure> {
-    let apps = context.admin().apps();
-    let services = apps.show(name).await?.services.len();
-    let consequences = format!(
-        "This deletes app {name}. Its images stay in the registries; {services} service account(s) that run it stay, and may pull nothing for \
-         it any more."
-    );
-    ask::confirm(&consequences, yes)?;
-    apps.delete(name).await?;
+    let apps = context.client().apps();
+    let mut seen = None;
+    if context.asks(yes) {
+        let app = apps.show(name.as_str()).await?;
+        let services = app.thing.services.len();
+        let consequences = format!(
+            "This deletes app {name}. Its images stay in the registries; {services} service account(s) that run it stay, and may pull nothing \
+             for it any more."
+        );
+        context.confirm(&consequences, yes)?;
+        seen = Some(app.tag);
+    }
+    apps.delete_seen(&[name.as_str()], seen.as_deref(), &[]).await?;
     context.done(&format!("deleted app {name}"))
 }
 

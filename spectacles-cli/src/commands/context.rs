@@ -1,63 +1,88 @@
 //! What every administrative command works with.
 
 use crate::ask;
-use crate::config::{Global, open_store, policies, signing_keys};
+use crate::config::{Global, Server, Target, load_keys, open_store, policies, settings};
 use crate::failure::Failure;
 use crate::output::{self, Format};
 use serde::Serialize;
-use spectacles_core::access::Facts;
-use spectacles_core::key::KeyRing;
-use spectacles_core::live::LiveFacts;
-use spectacles_core::random::{Random, SystemRandom};
-use spectacles_core::service::{Administration, Administrator, Error, Rehearsal};
-use spectacles_core::store::Store;
+use spectacles_core::random::SystemRandom;
+use spectacles_core::service::Administration;
 use spectacles_core::time::{Clock, SystemClock};
+use spectacles_http::Local;
+use spectacles_http::client::{Client, Credentials};
 use std::sync::Arc;
 
-/// An open database, and whoever sits at this machine as its administrator.
+/// The API, of a store on this machine or of a server: commands do not know which.
 pub(super) struct Context<'a> {
     global: &'a Global,
-    administration: Administration,
+    client: Client,
     clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
-    /// Where changes are tried instead of made. Then nothing is printed, and nobody is asked anything.
-    rehearsal: Option<Rehearsal>,
+}
+
+/// Whether a command has to do with signing keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keys {
+    /// They are read where files have them.
+    Needed,
+    /// They are left alone: a file that is wrong there is no hindrance.
+    NotNeeded,
 }
 
 impl<'a> Context<'a> {
-    pub(super) async fn open(global: &'a Global) -> Result<Self, Failure> {
-        let store = open_store(global).await?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-        let random: Arc<dyn Random> = Arc::new(SystemRandom);
-        let administration = Administration::new(store, Arc::clone(&clock), Arc::clone(&random))
-            .map_err(|error| Failure::failed(format!("no thread for hashing passwords can be started: {error}")))?
-            .with_policies(policies(global.environment())?);
-        Ok(Self { global, administration, clock, random, rehearsal: None })
-    }
-
-    /// The same, for commands that are to come to nothing.
-    pub(super) async fn rehearse(&self) -> Result<Self, Failure> {
-        let administration = self.administration.clone();
-        let rehearsal = Some(administration.rehearsal().await?);
-        Ok(Self { global: self.global, administration, clock: Arc::clone(&self.clock), random: Arc::clone(&self.random), rehearsal })
-    }
-
-    /// What these facts would be after the commands, which are undone now.
-    pub(super) async fn outcome(self, facts: &Facts) -> Result<Facts, Failure> {
-        match self.rehearsal {
-            Some(rehearsal) => Ok(rehearsal.outcome(facts).await?),
-            None => Ok(facts.clone()),
+    /// What options, environment and profiles choose.
+    pub(super) async fn open(global: &'a Global, keys: Keys) -> Result<Self, Failure> {
+        match global.target()? {
+            Target::Store => Self::on_store(global, keys).await,
+            Target::Server(server) => Ok(Self::at_server(global, connect(&server)?)),
         }
     }
 
-    /// Whether commands only try what they do.
+    /// The store on this machine.
+    pub(super) async fn on_store(global: &'a Global, keys: Keys) -> Result<Self, Failure> {
+        let store = open_store(global).await?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let administration = Administration::new(store, Arc::clone(&clock), Arc::new(SystemRandom))
+            .map_err(|error| Failure::failed(format!("no thread for hashing passwords can be started: {error}")))?
+            .with_policies(policies(global.environment())?);
+        let keys = match keys {
+            Keys::Needed => load_keys(global, clock.as_ref())?,
+            Keys::NotNeeded => None,
+        };
+        let local = Local::new(administration, settings(global)?.admin_bypass).with_keys(keys);
+        Ok(Self { global, client: Client::local(local), clock })
+    }
+
+    /// A server.
+    pub(super) fn at_server(global: &'a Global, client: Client) -> Self {
+        Self { global, client, clock: Arc::new(SystemClock::new()) }
+    }
+
+    /// The same for commands that are to be tried: what they would change is written down, and nobody is asked anything.
+    pub(super) fn rehearsal(&self) -> Self {
+        Self { global: self.global, client: Client::recording(), clock: Arc::clone(&self.clock) }
+    }
+
+    /// Whether commands only say what they would do.
     pub(super) fn is_rehearsal(&self) -> bool {
-        self.rehearsal.is_some()
+        self.client.recorded().is_some()
     }
 
     /// Whether somebody is there to be asked.
     pub(super) fn may_ask(&self) -> bool {
         !self.is_rehearsal() && ask::somebody_is_there()
+    }
+
+    /// Whether somebody is to be asked before something is lost, who has not said yes in advance.
+    pub(super) fn asks(&self, yes: bool) -> bool {
+        !yes && self.may_ask()
+    }
+
+    /// Asks whether to do what `consequences` says, and where; see [`ask::confirm`].
+    pub(super) fn confirm(&self, consequences: &str, yes: bool) -> Result<(), Failure> {
+        match self.client.server() {
+            Some(server) => ask::confirm(&format!("At {server}: {consequences}"), yes || self.is_rehearsal()),
+            None => ask::confirm(consequences, yes || self.is_rehearsal()),
+        }
     }
 
     pub(super) fn global(&self) -> &'a Global {
@@ -68,39 +93,34 @@ impl<'a> Context<'a> {
         &self.clock
     }
 
-    pub(super) fn random(&self) -> &Arc<dyn Random> {
-        &self.random
+    /// The API.
+    pub(super) fn client(&self) -> &Client {
+        &self.client
     }
 
-    pub(super) fn store(&self) -> &Arc<dyn Store> {
-        self.administration.store()
+    /// The API, called by whoever is there with his password, for what an API token must not do. On this machine nobody is asked.
+    pub(super) async fn in_person(&self, password_stdin: bool) -> Result<Option<Client>, Failure> {
+        let Target::Server(server) = self.global.target()? else { return Ok(None) };
+        let me = self.client.me().await?;
+        let password = match password_stdin {
+            true => ask::password_from_stdin()?,
+            false => {
+                ask::password(&format!("Password of {} at {}, because API tokens neither make nor revoke others: ", me.name, server.url))?
+            }
+        };
+        client(&server.url, Credentials::Password { name: me.name, password }, server.authorities.as_deref()).map(Some)
     }
 
-    /// What needs no administrator.
-    pub(super) fn administration(&self) -> &Administration {
-        &self.administration
-    }
-
-    /// The use cases.
-    pub(super) fn admin(&self) -> Administrator<'_> {
-        self.rehearsal.as_ref().map_or_else(|| self.administration.operator(), Rehearsal::administrator)
-    }
-
-    /// The facts that a server on this database would decide by.
-    pub(super) async fn facts(&self) -> Result<LiveFacts, Failure> {
-        Ok(LiveFacts::load(Arc::clone(self.store()), Arc::clone(&self.clock)).await?)
-    }
-
-    /// The keys that a server in this environment would sign with.
-    pub(super) async fn keys(&self) -> Result<KeyRing, Failure> {
-        signing_keys(self.global, self.clock.as_ref(), self.admin()).await
+    /// The use cases, for what can only be done at the machine itself.
+    pub(super) fn machine(&self, command: &str) -> Result<&Administration, Failure> {
+        match self.client.as_local() {
+            Some(local) => Ok(local.administration()),
+            None => Err(crate::config::only_here(command, self.client.server())),
+        }
     }
 
     /// Prints one thing: as JSON, or as `table` does it.
     pub(super) fn print<T: Serialize>(&self, thing: &T, table: impl FnOnce(&T) -> Result<(), Failure>) -> Result<(), Failure> {
-        if self.is_rehearsal() {
-            return Ok(());
-        }
         match self.global.output() {
             Format::Json => output::json(thing),
             Format::Table => table(thing),
@@ -115,9 +135,6 @@ impl<'a> Context<'a> {
         head: [&str; N],
         row: impl Fn(&T) -> [String; N],
     ) -> Result<(), Failure> {
-        if self.is_rehearsal() {
-            return Ok(());
-        }
         match self.global.output() {
             Format::Json => output::json(&things),
             Format::Table if things.is_empty() => {
@@ -131,25 +148,21 @@ impl<'a> Context<'a> {
     /// Says that something was done, to people only.
     pub(super) fn done(&self, message: &str) -> Result<(), Failure> {
         match self.global.output() {
-            Format::Table if !self.is_rehearsal() => output::line(message),
-            Format::Json | Format::Table => Ok(()),
+            Format::Table => output::line(message),
+            Format::Json => Ok(()),
         }
     }
 }
 
-/// Reads a whole list, page by page. `page` reads up to [`PAGE`] things after the one with that name.
-pub(super) async fn all<T, K>(page: impl AsyncFn(Option<&K>) -> Result<Vec<T>, Error>, name: impl Fn(&T) -> K) -> Result<Vec<T>, Failure> {
-    let mut things = Vec::new();
-    loop {
-        let after = things.last().map(&name);
-        let next = page(after.as_ref()).await?;
-        let full = next.len() >= PAGE as usize;
-        things.extend(next);
-        if !full {
-            return Ok(things);
-        }
-    }
+/// A client of a server.
+pub(super) fn connect(server: &Server) -> Result<Client, Failure> {
+    client(&server.url, Credentials::Token(server.token.clone()), server.authorities.as_deref())
 }
 
-/// How much is read at once.
-pub(super) const PAGE: u32 = 1000;
+/// The same with other credentials.
+pub(super) fn client(server: &str, credentials: Credentials, authorities: Option<&str>) -> Result<Client, Failure> {
+    Ok(match authorities {
+        Some(authorities) => Client::connect_trusting(server, credentials, authorities)?,
+        None => Client::connect(server, credentials)?,
+    })
+}

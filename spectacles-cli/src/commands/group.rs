@@ -1,19 +1,20 @@
 //! `spectacles group`
 
-use super::context::{Context, PAGE, all};
+use super::context::Context;
+use super::listing::Listing;
 use super::terms::{Until, with_ends};
 use super::values::{or_dash, text_or_dash};
-use crate::ask;
 use crate::failure::Failure;
 use crate::output;
 use spectacles_core::model::Group;
 use spectacles_core::name::{GroupName, Slug, UserName};
 use spectacles_core::service::{CreateGroup, GroupChanges, GroupView};
+use spectacles_http::resources::AddMembers;
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
-    /// List all groups
-    List,
+    /// List groups
+    List(Listing),
     /// Show a group with its members
     Show {
         /// Which group
@@ -83,37 +84,48 @@ pub(crate) struct Members {
 }
 
 pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), Failure> {
-    let groups = context.admin().groups();
+    let groups = context.client().groups();
     match command {
-        Command::List => list(context).await,
-        Command::Show { name } => print(&groups.show(&name).await?, context),
+        Command::List(listing) => list(&listing, context).await,
+        Command::Show { name } => show(&name, context).await,
         Command::Create { name, slug, description } => {
-            let group = groups.create(CreateGroup { name, slug: slug.map(Some), description }).await?;
-            print(&groups.show(&group.name).await?, context)
+            print(&groups.create(&CreateGroup { name, slug: slug.map(Some), description }).await?, context)
         }
         Command::Set { group, changes: Changes { name, slug, no_slug, description } } => {
             let slug = if no_slug { Some(None) } else { slug.map(Some) };
-            let group = groups.set(&group, GroupChanges { name, slug, description }).await?;
-            print(&groups.show(&group.name).await?, context)
+            print(&groups.change(group.as_str(), None, &GroupChanges { name, slug, description }).await?, context)
         }
         Command::Delete { name, yes } => {
-            let members = groups.show(&name).await?.members.len();
-            ask::confirm(&format!("This deletes group {name} with its rights. Its {members} member(s) stay as users."), yes)?;
-            groups.delete(&name).await?;
+            let mut seen = None;
+            if context.asks(yes) {
+                let group = groups.show(name.as_str()).await?;
+                let members = group.thing.members.len();
+                context.confirm(&format!("This deletes group {name} with its rights. Its {members} member(s) stay as users."), yes)?;
+                seen = Some(group.tag);
+            }
+            groups.delete_seen(&[name.as_str()], seen.as_deref(), &[]).await?;
             context.done(&format!("deleted group {name}"))
         }
         Command::Add { members: Members { group, users }, until } => {
-            print(&groups.add(&group, &users, until.moment(context)).await?, context)
+            context.client().members(&group).add(&AddMembers { users, until: until.moment(context) }).await?;
+            show(&group, context).await
         }
-        Command::Remove(Members { group, users }) => print(&groups.remove(&group, &users).await?, context),
+        Command::Remove(Members { group, users }) => {
+            context.client().members(&group).remove("user", users.iter().map(UserName::as_str)).await?;
+            show(&group, context).await
+        }
     }
 }
 
-async fn list(context: &Context<'_>) -> Result<(), Failure> {
-    let groups = context.admin().groups();
-    let groups = all(async |after| groups.list(after, PAGE).await, |group: &Group| group.name.clone()).await?;
+async fn show(name: &GroupName, context: &Context<'_>) -> Result<(), Failure> {
+    print(&context.client().groups().show(name.as_str()).await?.thing, context)
+}
+
+async fn list(listing: &Listing, context: &Context<'_>) -> Result<(), Failure> {
+    let groups = context.client().groups().all(&listing.wanted()).await?;
+    let groups: Vec<Group> = groups.into_iter().map(|view| view.group).collect();
     let none = "There are no groups yet. Create one with `spectacles group create NAME`.";
-    context.print_list(&groups, none, ["name", "slug", "description"], |group| {
+    context.print_list(&groups, listing.none(none), ["name", "slug", "description"], |group| {
         [group.name.to_string(), or_dash(group.slug.as_ref()), text_or_dash(&group.description)]
     })
 }

@@ -4,9 +4,11 @@ use super::context::Context;
 use super::values::{or_dash, yes_no};
 use crate::failure::Failure;
 use crate::output;
-use serde::Serialize;
+use crate::public_keys::{bundle_pem, jwks};
 use serde_json::json;
 use spectacles_core::service::KeyView;
+use spectacles_http::client::Wanted;
+use spectacles_http::resources::PublicKey;
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
@@ -29,16 +31,6 @@ pub(crate) struct Show {
     jwks: bool,
 }
 
-/// A key with everything others need to trust it.
-#[derive(Serialize)]
-struct PublicView {
-    #[serde(flatten)]
-    key: KeyView,
-    jwk: serde_json::Value,
-    /// For the `rootcertbundle` of a registry.
-    certificate_pem: String,
-}
-
 pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), Failure> {
     match command {
         Command::List => list(context).await,
@@ -47,30 +39,32 @@ pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), F
 }
 
 async fn list(context: &Context<'_>) -> Result<(), Failure> {
-    let keys = KeyView::of(&context.keys().await?);
+    let keys = keys(context).await?;
+    let keys: Vec<KeyView> = keys.into_iter().map(|public| public.key).collect();
     context.print_list(&keys, "There are no keys.", ["id", "algorithm", "active", "certificate expires"], |key| {
         [key.rfc7638.clone(), key.algorithm.to_string(), yes_no(key.active), or_dash(key.expires)]
     })
 }
 
+async fn keys(context: &Context<'_>) -> Result<Vec<PublicKey>, Failure> {
+    Ok(context.client().keys().all(&Wanted::default()).await?)
+}
+
 async fn show(args: Show, context: &Context<'_>) -> Result<(), Failure> {
-    let ring = context.keys().await?;
+    let keys = keys(context).await?;
     if args.bundle {
-        return context.print(&json!({ "bundle": ring.bundle_pem() }), |_| output::text(ring.bundle_pem()));
+        let bundle = bundle_pem(&keys);
+        return context.print(&json!({ "bundle": bundle }), |_| output::text(&bundle));
     }
     if args.jwks {
         // JSON for people, too: it is for a file that a registry reads.
-        return output::line(ring.jwks());
+        return output::line(&jwks(&keys)?);
     }
-    let is_wanted = |key: &KeyView| args.id.as_ref().is_none_or(|id| *id == key.libtrust || *id == key.rfc7638);
-    let found = KeyView::of(&ring).into_iter().zip(ring.iter()).find(|(key, _)| is_wanted(key));
+    let is_wanted = |public: &&PublicKey| args.id.as_ref().is_none_or(|id| *id == public.key.libtrust || *id == public.key.rfc7638);
     let missing =
         || Failure::not_found(format!("there is no key `{}`", spectacles_core::name::excerpt(&args.id.clone().unwrap_or_default())));
-    let (key, token_key) = found.ok_or_else(missing)?;
-    let jwk = serde_json::to_value(token_key.signer().public_key().jwk())
-        .map_err(|error| Failure::failed(format!("the key cannot be written as JSON: {error}")))?;
-    let view = PublicView { key, jwk, certificate_pem: token_key.bundle_pem().to_owned() };
-    context.print(&view, |PublicView { key, certificate_pem, .. }| {
+    let public = keys.iter().find(is_wanted).ok_or_else(missing)?;
+    context.print(public, |PublicKey { key, certificate_pem, .. }| {
         output::fields([
             ("id", key.rfc7638.clone()),
             ("id for 2.x", key.libtrust.clone()),

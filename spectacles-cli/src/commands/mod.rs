@@ -1,4 +1,6 @@
-//! The administrative commands: each reads its options, asks one use case, and prints what came of it.
+//! The administrative commands: each reads its options, makes a call of the API, and prints what came of it.
+//!
+//! Whether the API is that of a server, or answers in this process from a store, is for [`context`] to know.
 
 mod access;
 mod api_token;
@@ -9,8 +11,12 @@ mod context;
 mod group;
 mod import;
 mod key;
+mod listing;
+mod login;
 mod man;
 mod namespace;
+mod nearest;
+mod profile;
 mod registry;
 mod relations;
 mod rights;
@@ -22,10 +28,11 @@ mod terms;
 mod token;
 mod user;
 mod values;
+mod whoami;
 
 use crate::config::Global;
 use crate::failure::Failure;
-use context::Context;
+use context::{Context, Keys};
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
@@ -70,6 +77,15 @@ pub(crate) enum Command {
     /// Take over users, rights and settings from another program
     #[command(subcommand)]
     Import(import::Command),
+    /// Log in to a server, so that commands go there: an API token is made, and kept for you on this machine
+    Login(login::Login),
+    /// Take away the API token of this machine at a server, and forget it
+    Logout(login::Logout),
+    /// Say where commands go to, and who one is there
+    Whoami,
+    /// The servers somebody has logged in to
+    #[command(subcommand)]
+    Profile(profile::Command),
     /// Print the JSON Schema of such files, or the OpenAPI document of the REST API
     Schema(schema::Args),
     /// Print a script that completes commands and options in a shell
@@ -90,11 +106,31 @@ pub(crate) async fn run(command: Command, global: &Global) -> Result<(), Failure
     if let Command::Schema(args) = command {
         return schema::run(&args);
     }
-    // Most of it only reports.
-    if let Command::Import(command) = command {
-        return import::run(command, global).await;
+    match command {
+        // Most of it only reports.
+        Command::Import(command) => return import::run(command, global).await,
+        Command::Login(args) => return login::login(args, global).await,
+        Command::Logout(args) => return login::logout(&args, global).await,
+        Command::Profile(command) => return profile::run(&command, global),
+        _ => {}
     }
-    on(command, &Context::open(global).await?).await
+    let context = Context::open(global, command.keys()).await?;
+    match on(command, &context).await {
+        Err(failure) if failure.is_not_found() => Err(nearest::suggest(failure, context.client()).await),
+        outcome => outcome,
+    }
+}
+
+impl Command {
+    /// Whether it has to do with signing keys.
+    const fn keys(&self) -> Keys {
+        match self {
+            Self::Key(_)
+            | Self::Registry(registry::Command::Config(_))
+            | Self::Audit(audit::Command::Verify(_) | audit::Command::Checkpoint) => Keys::Needed,
+            _ => Keys::NotNeeded,
+        }
+    }
 }
 
 /// The same, where the database is open already.
@@ -115,6 +151,10 @@ async fn on(command: Command, context: &Context<'_>) -> Result<(), Failure> {
         Command::Plan(args) => state::plan::run(&args, context).await,
         Command::Apply(args) => state::apply::run(&args, context).await,
         Command::Import(command) => import::run(command, context.global()).await,
+        Command::Login(args) => login::login(args, context.global()).await,
+        Command::Logout(args) => login::logout(&args, context.global()).await,
+        Command::Whoami => whoami::run(context).await,
+        Command::Profile(command) => profile::run(&command, context.global()),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),

@@ -1,16 +1,16 @@
 //! `spectacles namespace`
 
-use super::context::{Context, PAGE, all};
+use super::context::Context;
+use super::listing::Listing;
 use super::rights;
 use super::terms::in_brackets;
 use super::values::{joined, or_dash, right, text_or_dash, yes_no};
-use crate::ask;
 use crate::failure::Failure;
 use crate::output;
-use spectacles_core::model::Registry;
 use spectacles_core::name::{NamespacePath, ServiceName, UserName};
 use spectacles_core::right::Right;
-use spectacles_core::service::{CreateNamespace, NamedGrant, NamespaceChanges, NamespaceView};
+use spectacles_core::service::{NamedGrant, NamespaceChanges, NamespaceView};
+use spectacles_http::resources::MakeNamespace;
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
@@ -18,6 +18,8 @@ pub(crate) enum Command {
     List {
         /// Only those of this registry
         service: Option<ServiceName>,
+        #[command(flatten)]
+        listing: Listing,
     },
     /// Show a namespace with the rights on it
     Show(Place),
@@ -116,16 +118,16 @@ struct Changes {
 }
 
 pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), Failure> {
-    let namespaces = context.admin().namespaces();
+    let namespaces = |service: &ServiceName| context.client().namespaces(Some(service));
     let view = match command {
-        Command::List { service } => return list(service, context).await,
+        Command::List { service, listing } => return list(service.as_ref(), &listing, context).await,
         Command::Delete { place, yes } => return delete(&place, yes, context).await,
-        Command::Show(Place { service, path }) => namespaces.show(&service, &path).await?,
+        Command::Show(Place { service, path }) => namespaces(&service).show(path.as_str()).await?.thing,
         Command::Create(args) => create(args, context).await?,
-        Command::Set(Set { place, changes }) => namespaces.set(&place.service, &place.path, changes.into()).await?,
+        Command::Set(Set { place, changes }) => namespaces(&place.service).change(place.path.as_str(), None, &changes.into()).await?,
         Command::Transfer { place, user } => {
             let owner = NamespaceChanges { owner: Some(Some(user)), ..NamespaceChanges::default() };
-            namespaces.set(&place.service, &place.path, owner).await?
+            namespaces(&place.service).change(place.path.as_str(), None, &owner).await?
         }
         Command::Rights(command) => rights::run(command, context).await?,
     };
@@ -133,8 +135,9 @@ pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), F
 }
 
 async fn create(args: Create, context: &Context<'_>) -> Result<NamespaceView, Failure> {
-    let view = context.admin().namespaces().create(args.into()).await?;
-    let registry = context.admin().registries().show(&view.registry).await?.registry;
+    let service = args.place.service.clone();
+    let view = context.client().namespaces(Some(&service)).create(&args.into()).await?;
+    let registry = context.client().registries().show(service.as_str()).await?.thing.registry;
     let first = view.path.as_str().split('/').next().unwrap_or_default();
     if !registry.policy.has_namespaces() {
         output::note(&format!("note: on {} namespaces give no rights: its policy is `{}`", registry.service, registry.policy));
@@ -145,10 +148,9 @@ async fn create(args: Create, context: &Context<'_>) -> Result<NamespaceView, Fa
     Ok(view)
 }
 
-impl From<Create> for CreateNamespace {
+impl From<Create> for MakeNamespace {
     fn from(args: Create) -> Self {
         Self {
-            service: args.place.service,
             path: args.place.path,
             owner: args.owner,
             description: args.description,
@@ -174,22 +176,11 @@ impl From<Changes> for NamespaceChanges {
     }
 }
 
-async fn list(service: Option<ServiceName>, context: &Context<'_>) -> Result<(), Failure> {
-    let services = match service {
-        Some(service) => vec![service],
-        None => {
-            let registries = context.admin().registries();
-            let registries = all(async |after| registries.list(after, PAGE).await, |registry: &Registry| registry.service.clone()).await?;
-            registries.into_iter().map(|registry| registry.service).collect()
-        }
-    };
-    let mut views = Vec::new();
-    for service in &services {
-        views.append(&mut of_registry(service, context).await?);
-    }
+async fn list(service: Option<&ServiceName>, listing: &Listing, context: &Context<'_>) -> Result<(), Failure> {
+    let views = context.client().namespaces(service).all(&listing.ordered("registry,path")).await?;
     let none = "There are no namespaces here yet. Create one with `spectacles namespace create SERVICE PATH`.";
     let head = ["registry", "path", "owner", "public", "members", "groups", "others"];
-    context.print_list(&views, none, head, |view| {
+    context.print_list(&views, listing.none(none), head, |view| {
         [
             view.registry.to_string(),
             view.path.to_string(),
@@ -202,21 +193,20 @@ async fn list(service: Option<ServiceName>, context: &Context<'_>) -> Result<(),
     })
 }
 
-/// All namespaces of one registry.
-pub(super) async fn of_registry(service: &ServiceName, context: &Context<'_>) -> Result<Vec<NamespaceView>, Failure> {
-    let namespaces = context.admin().namespaces();
-    all(async |after| namespaces.list(service, after, PAGE).await, |view: &NamespaceView| view.path.clone()).await
-}
-
 async fn delete(Place { service, path }: &Place, yes: bool, context: &Context<'_>) -> Result<(), Failure> {
-    let namespaces = context.admin().namespaces();
-    let rights = namespaces.show(service, path).await?.grants.len();
-    let consequences = format!(
-        "This deletes namespace {path} on {service} with {rights} right(s) of users and groups. Its images stay in the registry, but nobody \
-         may reach them unless a shorter namespace governs them."
-    );
-    ask::confirm(&consequences, yes)?;
-    namespaces.delete(service, path).await?;
+    let namespaces = context.client().namespaces(Some(service));
+    let mut seen = None;
+    if context.asks(yes) {
+        let namespace = namespaces.show(path.as_str()).await?;
+        let rights = namespace.thing.grants.len();
+        let consequences = format!(
+            "This deletes namespace {path} on {service} with {rights} right(s) of users and groups. Its images stay in the registry, but \
+             nobody may reach them unless a shorter namespace governs them."
+        );
+        context.confirm(&consequences, yes)?;
+        seen = Some(namespace.tag);
+    }
+    namespaces.delete_seen(&[path.as_str()], seen.as_deref(), &[]).await?;
     context.done(&format!("deleted namespace {path} on {service}"))
 }
 

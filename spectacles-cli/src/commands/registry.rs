@@ -1,20 +1,25 @@
 //! `spectacles registry`
 
-use super::context::{Context, PAGE, all};
-use super::namespace::of_registry;
+use super::context::Context;
+use super::listing::{Listing, Watch};
 use super::relations::{Added, Removed, publication, responsible};
 use super::values::{anonymous, kid_style, lifetime, or_dash, policy, yes_no};
-use crate::ask;
 use crate::failure::Failure;
 use crate::{output, registry_config};
-use spectacles_core::model::{Anonymous, KidStyle, Policy, Registry, Relation, TokenLifetime, TokenSettings};
+use spectacles_core::model::{Anonymous, KidStyle, Policy, Registry, TokenLifetime, TokenSettings};
 use spectacles_core::name::{RegistryUrl, ServiceName};
 use spectacles_core::service::{CreateRegistry, RegistryChanges, RegistryView};
+use spectacles_http::client::Wanted;
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
-    /// List all registries
-    List,
+    /// List registries
+    List {
+        #[command(flatten)]
+        listing: Listing,
+        #[command(flatten)]
+        watch: Watch,
+    },
     /// Show a registry
     Show {
         /// The registry, by its service name
@@ -148,30 +153,41 @@ struct Settings {
 }
 
 pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), Failure> {
-    let registries = context.admin().registries();
-    let view = match command {
-        Command::List => return list(context).await,
+    let client = context.client();
+    let registries = client.registries();
+    let publications = |service: &ServiceName| client.registry_publications(service);
+    let responsibles = |service: &ServiceName| client.registry_responsibles(service);
+    let service = match command {
+        Command::List { listing, watch } => return list(&listing, &watch, context).await,
         Command::Delete { service, yes } => return delete(&service, yes, context).await,
         Command::Config(args) => {
-            let view = registries.show(args.service()).await?;
-            let keys = context.keys().await?;
-            return registry_config::run(&args, &view.registry, &keys, context.global());
+            let view = registries.show(args.service().as_str()).await?.thing;
+            let keys = client.keys().all(&Wanted::default()).await?;
+            return registry_config::run(&args.at(client.server()), &view.registry, &keys, context.global());
         }
-        Command::Show { service } => registries.show(&service).await?,
-        Command::Create(args) => registries.create(args.into()).await?,
-        Command::Set(Set { service, changes }) => registries.set(&service, changes.into()).await?,
+        Command::Show { service } => service,
+        Command::Create(args) => return print(&registries.create(&args.into()).await?, context),
+        Command::Set(Set { service, changes }) => {
+            return print(&registries.change(service.as_str(), None, &changes.into()).await?, context);
+        }
         Command::Publish { service, added } => {
-            registries.relate(&service, Relation::Publication, &added.groups, added.until.moment(context)).await?
+            publications(&service).add(&added.groups(context)).await?;
+            service
         }
-        Command::Unpublish { service, removed } => registries.unrelate(&service, Relation::Publication, &removed.groups).await?,
+        Command::Unpublish { service, removed } => {
+            publications(&service).remove("group", removed.names()).await?;
+            service
+        }
         Command::Responsible(Responsible::Add { service, added }) => {
-            registries.relate(&service, Relation::Responsible, &added.groups, added.until.moment(context)).await?
+            responsibles(&service).add(&added.groups(context)).await?;
+            service
         }
         Command::Responsible(Responsible::Remove { service, removed }) => {
-            registries.unrelate(&service, Relation::Responsible, &removed.groups).await?
+            responsibles(&service).remove("group", removed.names()).await?;
+            service
         }
     };
-    print(&view, context)
+    print(&registries.show(service.as_str()).await?.thing, context)
 }
 
 impl From<Create> for CreateRegistry {
@@ -215,26 +231,35 @@ impl From<Changes> for RegistryChanges {
 }
 
 async fn delete(service: &ServiceName, yes: bool, context: &Context<'_>) -> Result<(), Failure> {
-    let registries = context.admin().registries();
-    registries.show(service).await?;
+    let registries = context.client().registries();
+    let mut seen = None;
     // Counting is for people; scripts do not wait for it.
-    if !yes && ask::somebody_is_there() {
-        let namespaces = of_registry(service, context).await?.len();
+    if context.asks(yes) {
+        seen = Some(registries.show(service.as_str()).await?.tag);
+        let wanted = Wanted { limit: Some(1), total: true, ..Wanted::default() };
+        let namespaces = context.client().namespaces(Some(service)).page(&wanted).await?.total.unwrap_or_default();
         let consequences = format!(
             "This forgets registry {service} with its {namespaces} namespace(s) and the rights on them. The registry itself and its images \
              are not touched, but nobody gets a token for it any more."
         );
-        ask::confirm(&consequences, yes)?;
+        context.confirm(&consequences, yes)?;
     }
-    registries.delete(service).await?;
+    registries.delete_seen(&[service.as_str()], seen.as_deref(), &[]).await?;
     context.done(&format!("deleted registry {service}"))
 }
 
-async fn list(context: &Context<'_>) -> Result<(), Failure> {
-    let registries = context.admin().registries();
-    let registries = all(async |after| registries.list(after, PAGE).await, |registry: &Registry| registry.service.clone()).await?;
+async fn list(listing: &Listing, watch: &Watch, context: &Context<'_>) -> Result<(), Failure> {
+    let wanted = listing.wanted();
+    let registries = async || {
+        let views = context.client().registries().all(&wanted).await?;
+        Ok(views.into_iter().map(|view| view.registry).collect())
+    };
+    watch.run(context, false, registries, |registries| table(registries, listing, context)).await
+}
+
+fn table(registries: &[Registry], listing: &Listing, context: &Context<'_>) -> Result<(), Failure> {
     let none = "There are no registries yet. Make one known with `spectacles registry create SERVICE --url URL`.";
-    context.print_list(&registries, none, ["service", "url", "enabled", "read-only", "anonymous", "policy"], |registry| {
+    context.print_list(registries, listing.none(none), ["service", "url", "enabled", "read-only", "anonymous", "policy"], |registry| {
         let Registry { service, url, enabled, read_only, anonymous, policy, .. } = registry;
         [service.to_string(), url.to_string(), yes_no(*enabled), yes_no(*read_only), anonymous.to_string(), policy.to_string()]
     })

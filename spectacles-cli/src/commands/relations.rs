@@ -1,9 +1,11 @@
 //! Options and cells for what groups have to do with registries and apps.
 
+use super::context::Context;
 use super::terms::{Until, with_ends};
 use spectacles_core::model::Relation;
 use spectacles_core::name::GroupName;
 use spectacles_core::service::Related;
+use spectacles_http::resources::AddGroups;
 
 /// Groups that are added.
 #[derive(clap::Args)]
@@ -11,9 +13,9 @@ use spectacles_core::service::Related;
 pub(crate) struct Added {
     /// Which groups: all of them, or none when one does not exist
     #[arg(required = true, value_name = "GROUP")]
-    pub(super) groups: Vec<GroupName>,
+    groups: Vec<GroupName>,
     #[command(flatten)]
-    pub(super) until: Until,
+    until: Until,
 }
 
 /// Groups that are taken away.
@@ -22,7 +24,21 @@ pub(crate) struct Added {
 pub(crate) struct Removed {
     /// Which groups: all of them, or none when one is not there
     #[arg(required = true, value_name = "GROUP")]
-    pub(super) groups: Vec<GroupName>,
+    groups: Vec<GroupName>,
+}
+
+impl Added {
+    /// As the API takes them.
+    pub(super) fn groups(self, context: &Context<'_>) -> AddGroups {
+        AddGroups { until: self.until.moment(context), groups: self.groups }
+    }
+}
+
+impl Removed {
+    /// As the API takes them.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.groups.iter().map(GroupName::as_str)
+    }
 }
 
 /// The groups that answer for it, for a table.

@@ -7,7 +7,8 @@ use super::values::right;
 use crate::failure::Failure;
 use spectacles_core::name::{GroupName, ServiceAccountName, UserName};
 use spectacles_core::right::Right;
-use spectacles_core::service::{GranteeName, NamespaceView};
+use spectacles_core::service::NamespaceView;
+use spectacles_http::resources::GiveRight;
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
@@ -66,23 +67,37 @@ pub(crate) struct Grantee {
 }
 
 impl Grantee {
-    fn name(self) -> Result<GranteeName, Failure> {
-        let user = self.user.map(GranteeName::User);
-        let named = user.or(self.group.map(GranteeName::Group)).or(self.service_account.map(GranteeName::Service));
-        named.ok_or_else(|| Failure::usage("name a user (--user), a group (--group) or a service account (--service)"))
+    /// As paths of the API name it.
+    fn parts(&self) -> Result<[&str; 2], Failure> {
+        let user = self.user.as_ref().map(|name| ["user", name.as_str()]);
+        let group = || self.group.as_ref().map(|name| ["group", name.as_str()]);
+        let service = || self.service_account.as_ref().map(|name| ["service", name.as_str()]);
+        user.or_else(group)
+            .or_else(service)
+            .ok_or_else(|| Failure::usage("name a user (--user), a group (--group) or a service account (--service)"))
     }
 }
 
 pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<NamespaceView, Failure> {
-    let namespaces = context.admin().namespaces();
-    Ok(match command {
-        Command::Grant { place: Place { service, path }, grantee, right, limits } => {
-            namespaces.grant(&service, &path, &grantee.name()?, right, limits.terms(context)).await?
+    let client = context.client();
+    let Place { service, path } = match command {
+        Command::Grant { place, grantee, right, limits } => {
+            let given = GiveRight { right, terms: limits.terms(context) };
+            client.grants(&place.service, &place.path).set(&grantee.parts()?, &given).await?;
+            place
         }
-        Command::Revoke { place: Place { service, path }, grantee } => namespaces.revoke(&service, &path, &grantee.name()?).await?,
-        Command::Assign { place: Place { service, path }, grantee, limits } => {
-            namespaces.assign(&service, &path, &grantee.name()?, limits.terms(context)).await?
+        Command::Revoke { place, grantee } => {
+            client.grants(&place.service, &place.path).delete(&grantee.parts()?).await?;
+            place
         }
-        Command::Unassign { place: Place { service, path }, grantee } => namespaces.unassign(&service, &path, &grantee.name()?).await?,
-    })
+        Command::Assign { place, grantee, limits } => {
+            client.assignments(&place.service, &place.path).set(&grantee.parts()?, &limits.terms(context)).await?;
+            place
+        }
+        Command::Unassign { place, grantee } => {
+            client.assignments(&place.service, &place.path).delete(&grantee.parts()?).await?;
+            place
+        }
+    };
+    Ok(client.namespaces(Some(&service)).show(path.as_str()).await?.thing)
 }

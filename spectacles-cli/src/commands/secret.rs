@@ -11,6 +11,8 @@ use spectacles_core::auth::{ExposeSecret as _, ServiceLogin};
 use spectacles_core::id::SecretId;
 use spectacles_core::name::ServiceAccountName;
 use spectacles_core::time::Timestamp;
+use spectacles_http::client::Wanted;
+use spectacles_http::resources::{MakeSecret, Secret};
 
 #[derive(clap::Args)]
 pub(crate) struct New {
@@ -46,12 +48,13 @@ pub(super) fn logins(name: &ServiceAccountName) -> [String; 2] {
 
 pub(super) async fn new(New { name, limits, secret_stdin }: New, context: &Context<'_>) -> Result<(), Failure> {
     let given = if secret_stdin { Some(ask::secret_from_stdin()?) } else { None };
-    let new = context.admin().services().add_secret(&name, given, limits.terms(context)).await?;
+    let new = MakeSecret { secret: given.map(Secret), terms: limits.terms(context) };
+    let new = context.client().secrets(&name).create(&new).await?;
     if context.global().output() == Format::Json {
         return output::json(&json!({
             "id": new.id,
             "service": name,
-            "secret": new.secret.expose_secret(),
+            "secret": new.secret,
             "logins": logins(&name),
             "until": new.terms.until,
             "networks": new.terms.networks,
@@ -59,7 +62,7 @@ pub(super) async fn new(New { name, limits, secret_stdin }: New, context: &Conte
     }
     let limits = super::terms::in_brackets(&new.terms, false);
     output::note(&format!("Secret {} of service account {name}{limits}. Keep it: it is not shown again.", new.id));
-    output::line(new.secret.expose_secret())?;
+    output::line(new.secret.0.expose_secret())?;
     let [node, robot] = logins(&name);
     output::note(&format!(
         "It is the password of '{node}', where NODE is any name of a machine, and of '{robot}', which a shell wants in quotes."
@@ -68,7 +71,7 @@ pub(super) async fn new(New { name, limits, secret_stdin }: New, context: &Conte
 }
 
 pub(super) async fn list(name: &ServiceAccountName, context: &Context<'_>) -> Result<(), Failure> {
-    let secrets = context.admin().services().secrets(name).await?;
+    let secrets = context.client().secrets(name).all(&Wanted::default()).await?;
     let none = format!("{name} has no secret and cannot log in. `spectacles service secret {name}` makes one.");
     context.print_list(&secrets, &none, ["id", "created", "last used", "until", "from"], |view| {
         let secret = view;
@@ -84,7 +87,7 @@ pub(super) async fn list(name: &ServiceAccountName, context: &Context<'_>) -> Re
 
 pub(super) async fn revoke(Revoke { name, secret, yes }: Revoke, context: &Context<'_>) -> Result<(), Failure> {
     let consequences = format!("This takes secret {secret} from service account {name}: whoever uses it cannot log in any more.");
-    ask::confirm(&consequences, yes)?;
-    context.admin().services().revoke_secret(&name, secret).await?;
+    context.confirm(&consequences, yes)?;
+    context.client().secrets(&name).delete(&[&secret.to_string()]).await?;
     context.done(&format!("revoked secret {secret} of service account {name}"))
 }

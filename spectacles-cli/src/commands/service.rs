@@ -1,18 +1,19 @@
 //! `spectacles service`
 
-use super::context::{Context, PAGE, all};
+use super::context::Context;
+use super::listing::Listing;
 use super::secret;
 use super::values::{or_dash, text_or_dash, yes_no};
-use crate::ask;
 use crate::failure::Failure;
 use crate::output;
 use spectacles_core::name::{AppName, ServiceAccountName, UserName};
 use spectacles_core::service::{CreateService, ServiceChanges, ServiceView};
+use spectacles_http::client::Wanted;
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
-    /// List all service accounts
-    List,
+    /// List service accounts
+    List(Listing),
     /// Show a service account
     Show {
         /// Which service account
@@ -93,44 +94,46 @@ struct Changes {
 }
 
 pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), Failure> {
-    let services = context.admin().services();
+    let services = context.client().services();
     let view = match command {
-        Command::List => return list(context).await,
+        Command::List(listing) => return list(&listing, context).await,
         Command::Delete { name, yes } => return delete(&name, yes, context).await,
         Command::Secret(args) => return secret::new(args, context).await,
         Command::Secrets { name } => return secret::list(&name, context).await,
         Command::Revoke(args) => return secret::revoke(args, context).await,
-        Command::Show { name } => services.show(&name).await?,
+        Command::Show { name } => services.show(name.as_str()).await?.thing,
         Command::Create(Create { name, app, owner, description, disabled }) => {
-            services.create(CreateService { name, app, owner, description, enabled: !disabled }).await?
+            services.create(&CreateService { name, app, owner, description, enabled: !disabled }).await?
         }
         Command::Set(Set { name, changes: Changes { app, no_app, owner, no_owner, description, enabled } }) => {
             let app = if no_app { Some(None) } else { app.map(Some) };
             let owner = if no_owner { Some(None) } else { owner.map(Some) };
-            services.set(&name, ServiceChanges { app, owner, description, enabled }).await?
+            services.change(name.as_str(), None, &ServiceChanges { app, owner, description, enabled }).await?
         }
     };
     print(&view, context)
 }
 
-async fn list(context: &Context<'_>) -> Result<(), Failure> {
-    let services = context.admin().services();
-    let views = all(async |after| services.list(after, PAGE).await, |view: &ServiceView| view.name.clone()).await?;
+async fn list(listing: &Listing, context: &Context<'_>) -> Result<(), Failure> {
+    let views = context.client().services().all(&listing.wanted()).await?;
     let none = "There are no service accounts yet. Create one with `spectacles service create NAME`.";
-    context.print_list(&views, none, ["name", "app", "owner", "enabled", "description"], |view| {
+    context.print_list(&views, listing.none(none), ["name", "app", "owner", "enabled", "description"], |view| {
         let ServiceView { name, app, owner, enabled, description, .. } = view;
         [name.to_string(), or_dash(app.as_ref()), or_dash(owner.as_ref()), yes_no(*enabled), text_or_dash(description)]
     })
 }
 
 async fn delete(name: &ServiceAccountName, yes: bool, context: &Context<'_>) -> Result<(), Failure> {
-    let services = context.admin().services();
-    let secrets = services.secrets(name).await?.len();
-    ask::confirm(
-        &format!("This deletes service account {name} with its rights and its {secrets} secret(s): it cannot log in any more."),
-        yes,
-    )?;
-    services.delete(name).await?;
+    let services = context.client().services();
+    let mut seen = None;
+    if context.asks(yes) {
+        seen = Some(services.show(name.as_str()).await?.tag);
+        let secrets = context.client().secrets(name).all(&Wanted::default()).await?.len();
+        let consequences =
+            format!("This deletes service account {name} with its rights and its {secrets} secret(s): it cannot log in any more.");
+        context.confirm(&consequences, yes)?;
+    }
+    services.delete_seen(&[name.as_str()], seen.as_deref(), &[]).await?;
     context.done(&format!("deleted service account {name}"))
 }
 

@@ -37,9 +37,14 @@ pub(crate) struct Limits {
 
 impl Until {
     pub(super) fn moment(&self, context: &Context<'_>) -> Option<Timestamp> {
+        self.counted_from(context.clock().now())
+    }
+
+    /// The moment, where spans are counted from `now`.
+    pub(super) fn counted_from(&self, now: Timestamp) -> Option<Timestamp> {
         self.until.map(|moment| match moment {
             Moment::At(moment) => moment,
-            Moment::In(span) => context.clock().now().after(span),
+            Moment::In(span) => now.after(span),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! `spectacles token`
 
 use super::context::Context;
-use crate::config::settings;
+use crate::config::{settings, signing_keys};
 use crate::failure::Failure;
 use crate::output::{self, Format};
 use jsonwebtoken::{DecodingKey, Validation};
@@ -10,6 +10,7 @@ use spectacles_core::auth::{Identity, ServiceLogin};
 use spectacles_core::key::KeyRing;
 use spectacles_core::live::LiveFacts;
 use spectacles_core::name::{ServiceAccountName, ServiceName, UserName};
+use spectacles_core::random::SystemRandom;
 use spectacles_core::scope::Scope;
 use spectacles_core::token::{IssueError, Issuer, IssuerSettings, Principal};
 use std::net::IpAddr;
@@ -53,12 +54,13 @@ struct Who {
 pub(super) async fn run(args: Args, context: &Context<'_>) -> Result<(), Failure> {
     let Args { service, scopes, who, from, issuer, decode } = args;
     let scopes = Scope::parse_all(scopes.iter().map(String::as_str)).map_err(|error| Failure::usage(error.to_string()))?;
-    let facts = Arc::new(context.facts().await?);
+    let administration = context.machine("token")?;
+    let facts = administration.live_facts().await?;
     let identity = identity(who, &facts)?;
     let settings = settings(context.global())?;
     let settings = IssuerSettings { issuer: issuer.unwrap_or(settings.issuer), admin_bypass: settings.admin_bypass };
-    let keys = context.keys().await?;
-    let issuer = Issuer::new(facts, keys.clone(), Arc::clone(context.clock()), Arc::clone(context.random()), settings);
+    let keys = signing_keys(context.global(), context.clock().as_ref(), administration.operator()).await?;
+    let issuer = Issuer::new(facts, keys.clone(), Arc::clone(context.clock()), Arc::new(SystemRandom), settings);
     let issued =
         issuer.issue(identity.as_ref().map_or(Principal::Anonymous, Principal::from), service.as_str(), scopes, from).map_err(|error| {
             match error {

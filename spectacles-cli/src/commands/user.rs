@@ -1,6 +1,7 @@
 //! `spectacles user`
 
-use super::context::{Context, PAGE, all};
+use super::context::Context;
+use super::listing::{Listing, Watch};
 use super::terms::with_ends;
 use super::values::{or_dash, yes_no};
 use crate::ask;
@@ -12,8 +13,13 @@ use spectacles_core::service::{CreateUser, UserChanges, UserView};
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
-    /// List all users
-    List,
+    /// List users
+    List {
+        #[command(flatten)]
+        listing: Listing,
+        #[command(flatten)]
+        watch: Watch,
+    },
     /// Show a user with his groups
     Show {
         /// Who
@@ -136,8 +142,8 @@ pub(crate) struct Delete {
 
 pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), Failure> {
     match command {
-        Command::List => list(context).await,
-        Command::Show { name } => print(&context.admin().users().show(&name).await?, context),
+        Command::List { listing, watch } => list(&listing, &watch, context).await,
+        Command::Show { name } => print(&context.client().users().show(name.as_str()).await?.thing, context),
         Command::Register(args) => register(args, context).await,
         Command::Create(args) => create(args, context).await,
         Command::Set(args) => set(args, context).await,
@@ -145,11 +151,18 @@ pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), F
     }
 }
 
-async fn list(context: &Context<'_>) -> Result<(), Failure> {
-    let users = context.admin().users();
-    let users = all(async |after| users.list(after, PAGE).await, |user: &User| user.name.clone()).await?;
+async fn list(listing: &Listing, watch: &Watch, context: &Context<'_>) -> Result<(), Failure> {
+    let wanted = listing.wanted();
+    let users = async || {
+        let views = context.client().users().all(&wanted).await?;
+        Ok(views.into_iter().map(|view| view.user).collect())
+    };
+    watch.run(context, false, users, |users| table(users, listing, context)).await
+}
+
+fn table(users: &[User], listing: &Listing, context: &Context<'_>) -> Result<(), Failure> {
     let none = "There are no users yet. Create one with `spectacles user create NAME`.";
-    context.print_list(&users, none, ["name", "display name", "email", "admin", "auditor", "enabled", "privileges"], |user| {
+    context.print_list(users, listing.none(none), ["name", "display name", "email", "admin", "auditor", "enabled", "privileges"], |user| {
         let User { name, display_name, email, admin, auditor, enabled, privileges, .. } = user;
         let [admin, auditor, enabled] = [*admin, *auditor, *enabled].map(yes_no);
         [name.to_string(), display_name.clone(), or_dash(email.as_ref()), admin, auditor, enabled, privileges.to_string()]
@@ -190,8 +203,8 @@ async fn create(args: Create, context: &Context<'_>) -> Result<(), Failure> {
     let Create { display_name, email, admin, auditor, privileges, default_group, .. } = args;
     let enabled = !args.disabled;
     let user = CreateUser { name: name.clone(), display_name, email, password, admin, auditor, enabled, privileges, default_group };
-    let view = context.admin().users().create(user).await?;
-    if without_password && !context.is_rehearsal() {
+    let view = context.client().users().create(&user).await?;
+    if without_password {
         output::note(&format!("{name} has no password and cannot log in; `spectacles user set {name} --password` gives one"));
     }
     print(&view, context)
@@ -206,7 +219,7 @@ async fn register(Register { name, email, password_stdin }: Register, context: &
     } else {
         return Err(Failure::usage("there is nobody to ask for a password; give one with --password-stdin"));
     };
-    print(&context.administration().register(name, email, password).await?, context)
+    print(&context.machine("user register")?.register(name, email, password).await?, context)
 }
 
 async fn set(args: Set, context: &Context<'_>) -> Result<(), Failure> {
@@ -223,15 +236,19 @@ async fn set(args: Set, context: &Context<'_>) -> Result<(), Failure> {
     let default_group = if changes.no_default_group { Some(None) } else { changes.default_group.map(Some) };
     let Changes { display_name, admin, auditor, enabled, privileges, .. } = changes;
     let changes = UserChanges { display_name, email, password, admin, auditor, enabled, privileges, default_group };
-    print(&context.admin().users().set(&name, changes).await?, context)
+    print(&context.client().users().change(name.as_str(), None, &changes).await?, context)
 }
 
 async fn delete(args: Delete, context: &Context<'_>) -> Result<(), Failure> {
     let Delete { name, transfer_to, yes } = args;
-    let users = context.admin().users();
-    users.show(&name).await?;
-    let namespaces = transfer_to.as_ref().map(|heir| format!(" The namespaces he owns go to {heir}.")).unwrap_or_default();
-    ask::confirm(&format!("This deletes user {name} with his rights and memberships.{namespaces}"), yes)?;
-    users.delete(&name, transfer_to.as_ref()).await?;
+    let users = context.client().users();
+    let mut seen = None;
+    if context.asks(yes) {
+        seen = Some(users.show(name.as_str()).await?.tag);
+        let namespaces = transfer_to.as_ref().map(|heir| format!(" The namespaces he owns go to {heir}.")).unwrap_or_default();
+        context.confirm(&format!("This deletes user {name} with his rights and memberships.{namespaces}"), yes)?;
+    }
+    let heir: Vec<_> = transfer_to.iter().map(|heir| ("heir", heir.as_str())).collect();
+    users.delete_seen(&[name.as_str()], seen.as_deref(), &heir).await?;
     context.done(&format!("deleted user {name}"))
 }

@@ -67,6 +67,11 @@ fn written(option: Option<&str>, environment: &Environment) -> Result<Option<(So
     Ok(Some((Source::Variable("DB_HOST"), url)))
 }
 
+/// Whether the environment names one.
+pub(super) fn is_named(environment: &Environment) -> bool {
+    ["SPECTACLES_DATABASE_URL", "SQLALCHEMY_DATABASE_URI", "DB_HOST"].iter().any(|name| environment.path(name).is_some())
+}
+
 /// The database that nobody needs to name.
 fn in_directory(directory: &Path) -> Result<DatabaseUrl, Failure> {
     let file = directory.join("spectacles.db");

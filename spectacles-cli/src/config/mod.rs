@@ -5,12 +5,16 @@ mod database;
 mod environment;
 mod keys;
 mod policies;
+mod profiles;
+mod target;
 mod variables;
 
 pub(crate) use database::{database_url, open_store, try_open_store};
 pub(crate) use environment::Environment;
 pub(crate) use keys::{key_file, load_keys, signing_keys};
 pub(crate) use policies::policies;
+pub(crate) use profiles::{Profile, Profiles};
+pub(crate) use target::{Server, Target, only_here};
 
 use crate::failure::Failure;
 use crate::output::Format;
@@ -37,6 +41,16 @@ pub(crate) struct GlobalArgs {
     #[arg(long, global = true, value_name = "URL", help_heading = EVERYWHERE)]
     database_url: Option<String>,
 
+    /// The server that commands go to, instead of data on this machine: https://auth.example.com
+    ///
+    /// `spectacles login URL` keeps a token for it; where nobody logs in, SPECTACLES_TOKEN has one. [env: SPECTACLES_SERVER]
+    #[arg(long, global = true, value_name = "URL", help_heading = EVERYWHERE)]
+    server: Option<String>,
+
+    /// The same by the name of a profile, as `spectacles profile list` shows them [env: SPECTACLES_PROFILE]
+    #[arg(long, global = true, value_name = "NAME", help_heading = EVERYWHERE)]
+    profile: Option<String>,
+
     /// Print results for people or for programs [default: table] [env: SPECTACLES_OUTPUT]
     ///
     /// For programs, what deletes something prints nothing: the exit code says that it is gone.
@@ -45,9 +59,12 @@ pub(crate) struct GlobalArgs {
 }
 
 /// What every command knows: the options common to all, and the environment.
+#[derive(Clone)]
 pub(crate) struct Global {
     data_dir: Option<PathBuf>,
     database_url: Option<String>,
+    server: Option<String>,
+    profile: Option<String>,
     output: Format,
     environment: Environment,
     /// Whether files count that lie where those of the original usually do, without being named.
@@ -61,7 +78,8 @@ impl Global {
             Some(format) => format,
             None => environment.choice("SPECTACLES_OUTPUT")?.unwrap_or_default(),
         };
-        Ok(Self { data_dir: args.data_dir, database_url: args.database_url, output, environment, usual_places: true })
+        let GlobalArgs { data_dir, database_url, server, profile, .. } = args;
+        Ok(Self { data_dir, database_url, server, profile, output, environment, usual_places: true })
     }
 
     /// How results are printed.
@@ -96,12 +114,32 @@ impl Global {
         self.database_url.is_some()
     }
 
+    /// The name of a profile that is to be made.
+    pub(crate) fn named_profile(&self) -> Result<Option<String>, Failure> {
+        match &self.profile {
+            Some(name) => Ok(Some(name.clone())),
+            None => Ok(self.environment.text("SPECTACLES_PROFILE")?.map(str::to_owned)),
+        }
+    }
+
+    /// Whether the command line itself names data on this machine.
+    pub(crate) fn names_a_store(&self) -> bool {
+        self.data_dir.is_some() || self.database_url.is_some()
+    }
+
+    /// The same for a command that has an option `--profile` of its own.
+    pub(crate) fn without_profile(&self) -> Self {
+        Self { profile: None, ..self.clone() }
+    }
+
     /// Settings of somebody who has nothing but this directory, as `quickstart` needs them: it must not touch the database and the keys
     /// that options or environment name, nor keys that are there for another server.
     pub(crate) fn in_directory(&self, directory: &Path) -> Self {
         Self {
             data_dir: Some(directory.to_owned()),
             database_url: None,
+            server: None,
+            profile: None,
             output: self.output,
             environment: Environment::default(),
             usual_places: false,

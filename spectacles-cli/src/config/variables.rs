@@ -50,6 +50,14 @@ pub(crate) const VARIABLES: &[Variable] = &[
     no("DB_BACKEND", "the kind of database", "mysql", "the URL says it; the original did not look at it either"),
     yes("SQL_DEBUG_LOGGING", "whether each SQL statement is logged", "False"),
     // Commands
+    yes("SPECTACLES_SERVER", "the server that commands go to, as `--server`", ""),
+    yes(
+        "SPECTACLES_PROFILE",
+        "the same by the name of a profile, as `--profile`",
+        "the current profile, as `spectacles profile use` sets it",
+    ),
+    yes("SPECTACLES_TOKEN", "an API token for that server, where `spectacles login` has kept none", ""),
+    yes("XDG_CONFIG_HOME", "where configuration of this user is kept; the profiles are in `spectacles/profiles.json` there", "~/.config"),
     yes("SPECTACLES_OUTPUT", "how commands print results, as `--output`", "table"),
     // Tokens
     yes("SPECTACLES_ISSUER_NAME", "the issuer of tokens, which registries compare letter by letter", "Auth service"),

@@ -31,6 +31,7 @@ use program::Program;
 use spectacles_core::model::Registry;
 use spectacles_core::name::UserName;
 use spectacles_core::service::Spectacles;
+use spectacles_http::resources::PublicKey;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -130,6 +131,7 @@ fn configure(
     // The configuration for 2.8 suits whatever registry somebody finds later.
     let version = program.map(Program::version).unwrap_or_default();
     let args = registry_config::Args::for_directory(known.service.clone(), version, server, place.registry(), listen.to_string());
-    registry_config::write(&args, known, &app.issuer().keys(), &place.registry(), own)?;
+    let keys = PublicKey::all(&app.issuer().keys()).map_err(|error| Failure::failed(format!("a key is no JSON: {error}")))?;
+    registry_config::write(&args, known, &keys, &place.registry(), own)?;
     Ok(place.registry().join(registry_config::CONFIG))
 }

@@ -7,12 +7,13 @@ use crate::ask;
 use crate::config::{Global, settings};
 use crate::failure::Failure;
 use crate::output::{self, Format};
+use crate::public_keys::{bundle_pem, jwks};
 use serde::Serialize;
 use serde_json::json;
-use spectacles_core::key::KeyRing;
 use spectacles_core::model::{Algorithm, KidStyle, Registry};
 use spectacles_core::name::{RegistryUrl, ServiceName};
 use spectacles_http::TOKEN_PATH;
+use spectacles_http::resources::PublicKey;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -46,6 +47,9 @@ pub(crate) struct Args {
     /// Do not ask before a config.yml that differs is replaced
     #[arg(long, short)]
     yes: bool,
+    /// The server that commands go to: clients reach it there, where nothing else is said.
+    #[arg(skip)]
+    calls: Option<String>,
 }
 
 /// A version of CNCF Distribution.
@@ -97,12 +101,18 @@ impl Args {
             listen: Some(listen),
             storage: None,
             yes: true,
+            calls: None,
         }
+    }
+
+    /// For a registry of the server that commands go to, where there is one.
+    pub(crate) fn at(self, server: Option<&str>) -> Self {
+        Self { calls: server.map(str::to_owned), ..self }
     }
 }
 
 /// Writes the configuration, or prints it.
-pub(crate) fn run(args: &Args, registry: &Registry, keys: &KeyRing, global: &Global) -> Result<(), Failure> {
+pub(crate) fn run(args: &Args, registry: &Registry, keys: &[PublicKey], global: &Global) -> Result<(), Failure> {
     let Some(directory) = &args.out else {
         let settings = collect(args, registry, keys, None, global)?;
         return match global.output() {
@@ -118,14 +128,20 @@ pub(crate) fn run(args: &Args, registry: &Registry, keys: &KeyRing, global: &Glo
 }
 
 /// Writes config.yml, spectacles.pem and, for 3.x, jwks.json into a directory; says which files.
-pub(crate) fn write(args: &Args, registry: &Registry, keys: &KeyRing, directory: &Path, global: &Global) -> Result<Vec<PathBuf>, Failure> {
+pub(crate) fn write(
+    args: &Args,
+    registry: &Registry,
+    keys: &[PublicKey],
+    directory: &Path,
+    global: &Global,
+) -> Result<Vec<PathBuf>, Failure> {
     let unwritable = |path: &Path, error: std::io::Error| Failure::failed(format!("{} cannot be written: {error}", path.display()));
     // The registry is started in whatever directory.
     let directory = std::path::absolute(directory).map_err(|error| unwritable(directory, error))?;
     let settings = collect(args, registry, keys, Some(&directory), global)?;
-    let mut files = vec![(CONFIG, template::yaml(&settings)), (BUNDLE, keys.bundle_pem().to_owned())];
+    let mut files = vec![(CONFIG, template::yaml(&settings)), (BUNDLE, bundle_pem(keys))];
     if settings.jwks.is_some() {
-        files.push((JWKS, format!("{}\n", keys.jwks())));
+        files.push((JWKS, format!("{}\n", jwks(keys)?)));
     }
     let changed =
         |(name, text): &&(&str, String)| *name == CONFIG && fs::read(directory.join(name)).is_ok_and(|there| there != text.as_bytes());
@@ -148,11 +164,11 @@ pub(crate) const CONFIG: &str = "config.yml";
 const BUNDLE: &str = "spectacles.pem";
 const JWKS: &str = "jwks.json";
 
-fn collect(args: &Args, registry: &Registry, keys: &KeyRing, directory: Option<&Path>, global: &Global) -> Result<Settings, Failure> {
+fn collect(args: &Args, registry: &Registry, keys: &[PublicKey], directory: Option<&Path>, global: &Global) -> Result<Settings, Failure> {
     check_keys(args.version, registry, keys)?;
     let server_url = match &args.server_url {
         Some(url) => url.clone(),
-        None => global.environment().text("SPECTACLES_EXTERNAL_URL")?.map(external_url).transpose()?.ok_or_else(|| {
+        None => written_url(args.calls.as_deref(), global)?.ok_or_else(|| {
             Failure::usage("say where clients reach this server: --server-url https://auth.example.com (or SPECTACLES_EXTERNAL_URL)")
         })?,
     };
@@ -186,9 +202,19 @@ fn collect(args: &Args, registry: &Registry, keys: &KeyRing, directory: Option<&
     })
 }
 
+/// Where clients reach the server, where no option says so.
+fn written_url(calls: Option<&str>, global: &Global) -> Result<Option<RegistryUrl>, Failure> {
+    let written = global.environment().text("SPECTACLES_EXTERNAL_URL")?.map(external_url).transpose()?;
+    let chosen = || calls.map(|server| server_url(server).map_err(Failure::usage)).transpose();
+    Ok(match written {
+        Some(url) => Some(url),
+        None => chosen()?,
+    })
+}
+
 /// Registries of this version must be able to use the keys.
-fn check_keys(version: Version, registry: &Registry, keys: &KeyRing) -> Result<(), Failure> {
-    let mut algorithms = keys.iter().map(|key| key.signer().public_key().algorithm());
+fn check_keys(version: Version, registry: &Registry, keys: &[PublicKey]) -> Result<(), Failure> {
+    let mut algorithms = keys.iter().map(|public| public.key.algorithm);
     if version == Version::V2 && algorithms.any(|algorithm| algorithm == Algorithm::EdDsa) {
         return Err(Failure::failed(
             "registry 2.8 cannot use the Ed25519 key of this server, and would not even start with its certificate: sign with an RSA or \
@@ -199,7 +225,8 @@ fn check_keys(version: Version, registry: &Registry, keys: &KeyRing) -> Result<(
         Version::V2 => KidStyle::Libtrust,
         Version::V3 => KidStyle::Rfc7638,
     };
-    if keys.active().chain().is_none() && registry.token.kid_style != wanted {
+    let has_certificate = keys.iter().any(|public| public.key.active && public.key.expires.is_some());
+    if !has_certificate && registry.token.kid_style != wanted {
         let advice = format!("spectacles registry set {} --kid-style {wanted}", registry.service);
         tracing::warn!("the signing key has no certificate, so this registry finds it by its id only, and needs: {advice}");
     }

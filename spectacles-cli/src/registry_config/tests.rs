@@ -2,7 +2,7 @@ use super::*;
 use crate::cli::Cli;
 use crate::config::Environment;
 use clap::Parser as _;
-use spectacles_core::key::{TokenKey, generate};
+use spectacles_core::key::{KeyRing, TokenKey, generate};
 use spectacles_core::model::{Anonymous, Policy, TokenSettings};
 use spectacles_core::time::{Clock as _, SystemClock, Timestamp};
 
@@ -25,10 +25,11 @@ fn registry(url: &str) -> Registry {
     }
 }
 
-fn ring(algorithm: Algorithm) -> KeyRing {
+fn ring(algorithm: Algorithm) -> Vec<PublicKey> {
     let now = SystemClock::new().now();
     let pair = generate(algorithm, now).unwrap();
-    KeyRing::new(vec![TokenKey::from_pem(&pair.private_pem, Some(&pair.certificate_pem), now).unwrap()]).unwrap()
+    let key = TokenKey::from_pem(&pair.private_pem, Some(&pair.certificate_pem), now).unwrap();
+    PublicKey::all(&KeyRing::new(vec![key]).unwrap()).unwrap()
 }
 
 fn args(version: Version) -> Args {
@@ -42,6 +43,7 @@ fn args(version: Version) -> Args {
         listen: None,
         storage: None,
         yes: true,
+        calls: None,
     }
 }
 
@@ -74,7 +76,7 @@ fn the_files_name_each_other_and_everything_the_registry_must_know() {
             assert!(config.lines().any(|there| there == line), "{line} is missing in\n{config}");
         }
         assert_eq!(config.contains(&format!("    jwks: \"{place}/jwks.json\"")), version == Version::V3);
-        assert_eq!(fs::read_to_string(directory.path().join("spectacles.pem")).unwrap(), keys.bundle_pem());
+        assert_eq!(fs::read_to_string(directory.path().join("spectacles.pem")).unwrap(), bundle_pem(&keys));
     }
 }
 

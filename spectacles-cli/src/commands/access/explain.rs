@@ -1,6 +1,6 @@
 //! `spectacles access explain`
 
-use super::{Subject, When, questions};
+use super::{Subject, When, tell_of_addresses};
 use crate::commands::context::Context;
 use crate::commands::values::actions;
 use crate::failure::Failure;
@@ -8,7 +8,7 @@ use crate::output;
 use spectacles_core::access::questions::{State, Step};
 use spectacles_core::name::{RepositoryName, ServiceName};
 use spectacles_core::right::Actions;
-use spectacles_core::service::{Asker, Explanation, explain};
+use spectacles_core::service::Explanation;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -27,11 +27,8 @@ pub(crate) struct Args {
 
 pub(super) async fn run(args: Args, context: &Context<'_>) -> Result<(), Failure> {
     let who = args.who.who();
-    let explanation = context.facts().await?.read(|facts| -> Result<Explanation, Failure> {
-        let questions = questions(facts, &args.when, context)?;
-        // Whoever can open the database may know everything that is in it.
-        Ok(explain(&questions, Asker::Administrator, &args.service, &args.repository, &who, args.actions)?)
-    })?;
+    let explanation = context.client().explain(&args.service, &args.repository, &who, args.actions, args.when.of()).await?;
+    tell_of_addresses(explanation.address_missing);
     context.print(&explanation, print)
 }
 

@@ -9,15 +9,12 @@ mod what_can;
 mod who_can;
 
 use super::context::Context;
-use crate::config::settings;
 use crate::failure::Failure;
 use crate::output;
-use spectacles_core::access::questions::Questions;
-use spectacles_core::access::{Facts, NamespaceEntry};
-use spectacles_core::model::Circumstances;
 use spectacles_core::name::{ServiceAccountName, UserName};
 use spectacles_core::service::Who;
 use spectacles_core::time::Timestamp;
+use spectacles_http::client;
 use std::net::IpAddr;
 
 #[derive(clap::Subcommand)]
@@ -84,15 +81,17 @@ impl Subject {
     }
 }
 
-/// Questions that a server with these facts would be asked.
-fn questions<'f>(facts: &'f Facts, when: &When, context: &Context<'_>) -> Result<Questions<'f>, Failure> {
-    let admin_bypass = settings(context.global())?.admin_bypass;
-    let at = when.at.unwrap_or_else(|| context.clock().now());
-    let mut namespaces = facts.registries().flat_map(|registry| registry.namespaces.iter());
-    if when.from.is_none() && namespaces.any(NamespaceEntry::has_networks) {
+impl When {
+    fn of(&self) -> client::When {
+        client::When { from: self.from, at: self.at }
+    }
+}
+
+/// Says that rights were left out, where they were.
+fn tell_of_addresses(missing: bool) {
+    if missing {
         output::note(
             "Some rights hold only for requests from some networks, and do not count here; --from says where a request comes from.",
         );
     }
-    Ok(Questions { facts, admin_bypass, circumstances: Circumstances { at, from: when.from } })
 }

@@ -1,4 +1,4 @@
-//! Commands that are tried.
+//! Commands that are to be tried, as the requests that they would make.
 
 use crate::commands::context::Context;
 use crate::commands::{self, Command};
@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory as _, Parser as _};
-use spectacles_core::access::Facts;
+use spectacles_http::resources::SimulatedChange;
 
 /// What may be tried: what changes something that decisions rest on.
 const THINGS: [&str; 6] = ["user", "group", "app", "service", "registry", "namespace"];
@@ -23,15 +23,19 @@ struct Line {
     command: Command,
 }
 
-/// Tries commands, and says what the facts would be after them.
-pub(super) async fn rehearse(lines: &[String], before: &Facts, context: &Context<'_>) -> Result<Facts, Failure> {
+/// The requests that commands would make.
+pub(super) async fn rehearse(lines: &[String], context: &Context<'_>) -> Result<Vec<SimulatedChange>, Failure> {
     let commands: Vec<Command> = lines.iter().map(|line| read(line)).collect::<Result<_, _>>()?;
-    let stage = context.rehearse().await?;
+    let stage = context.rehearsal();
     for (line, command) in lines.iter().zip(commands) {
         // It may be one of our own commands, as far as the compiler knows.
-        Box::pin(commands::on(command, &stage)).await.map_err(|failure| failure.of(line))?;
+        match Box::pin(commands::on(command, &stage)).await {
+            Err(failure) if failure.is_recorded() => {}
+            Err(failure) => return Err(failure.of(line)),
+            Ok(()) => return Err(Failure::usage(ONLY_CHANGES).of(line)),
+        }
     }
-    stage.outcome(before).await
+    Ok(stage.client().recorded().unwrap_or_default())
 }
 
 /// Reads a command as it would be typed into a shell.

@@ -1,17 +1,18 @@
 //! `spectacles access simulate`
 
 use super::rehearsal::rehearse;
-use super::{When, questions};
+use super::{When, tell_of_addresses};
 use crate::commands::context::Context;
 use crate::commands::values::span_ago;
 use crate::failure::Failure;
-use crate::output::{self, Format};
-use serde::Serialize;
-use spectacles_core::access::Facts;
+use crate::output;
+use http::StatusCode;
 use spectacles_core::name::RepositoryName;
 use spectacles_core::right::Actions;
-use spectacles_core::service::{Replayed, WhatChanges, replay, what_changes};
-use std::ops::ControlFlow;
+use spectacles_core::service::{Replayed, WhatChanges};
+use spectacles_core::time::Timestamp;
+use spectacles_http::client::ClientError;
+use spectacles_http::resources::{Simulated, Simulation};
 use std::time::Duration;
 
 #[derive(clap::Args)]
@@ -32,44 +33,33 @@ pub(crate) struct Args {
     when: When,
 }
 
-/// What would be otherwise.
-#[derive(Serialize)]
-struct Outcome {
-    changes: Vec<WhatChanges>,
-    /// Whether there are more than that.
-    more: bool,
-    /// Of recorded requests, where they were asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    replayed: Option<Vec<Replayed>>,
-}
-
 pub(super) async fn run(args: Args, context: &Context<'_>) -> Result<(), Failure> {
-    let before = context.facts().await?.read(Facts::clone);
-    let after = rehearse(&args.commands, &before, context).await?;
-    let questions = questions(&before, &args.when, context)?;
-    let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
-    let mut changes = Vec::new();
-    let flow = what_changes(questions, &after, &args.repositories, |change| {
-        if changes.len() == limit {
-            return ControlFlow::Break(());
-        }
-        changes.push(change);
-        ControlFlow::Continue(())
-    });
-    changes
-        .sort_unstable_by(|one, other| (&one.principal, &one.registry, &one.area).cmp(&(&other.principal, &other.registry, &other.area)));
-    let replayed = match args.replay {
-        Some(span) => Some(replay(context.admin().audit(), questions, &after, context.clock().now().before(span)).await?),
-        None => None,
+    let simulation = Simulation {
+        changes: rehearse(&args.commands, context).await?,
+        repositories: args.repositories,
+        replay_since: args.replay.map(|span| context.clock().now().before(span).unwrap_or(Timestamp::from_unix_millis(0))),
+        limit: Some(args.limit),
     };
-    let outcome = Outcome { changes, more: flow.is_break(), replayed };
-    match context.global().output() {
-        Format::Json => output::json(&outcome),
-        Format::Table => print(&outcome),
-    }
+    let outcome = context.client().simulate(&simulation, args.when.of()).await.map_err(|error| failure(error, &args.commands))?;
+    tell_of_addresses(outcome.address_missing);
+    context.print(&outcome, print)
 }
 
-fn print(outcome: &Outcome) -> Result<(), Failure> {
+/// What went wrong, and with which of the commands.
+fn failure(error: ClientError, commands: &[String]) -> Failure {
+    if let ClientError::Refused(refusal) = &error
+        && let [fault] = refusal.faults.as_slice()
+        && let Some(place) = fault.pointer.as_deref().and_then(|pointer| pointer.strip_prefix("#/changes/")?.parse::<usize>().ok())
+        && let Some(command) = commands.get(place)
+    {
+        let status = if fault.kind.as_deref() == Some("not-found") { StatusCode::NOT_FOUND } else { StatusCode::CONFLICT };
+        let status = if fault.kind.as_deref() == Some("invalid") { StatusCode::BAD_REQUEST } else { status };
+        return Failure::of_status(status, fault.detail.clone()).of(command);
+    }
+    error.into()
+}
+
+fn print(outcome: &Simulated) -> Result<(), Failure> {
     if outcome.changes.is_empty() {
         output::line("Nothing would change.")?;
     } else {

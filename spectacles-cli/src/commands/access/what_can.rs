@@ -1,16 +1,14 @@
 //! `spectacles access what-can`
 
 use super::table::{Csv, columns, may};
-use super::{Subject, When, questions};
+use super::{Subject, When, tell_of_addresses};
 use crate::commands::context::Context;
 use crate::commands::values::joined;
 use crate::failure::Failure;
 use crate::output;
 use spectacles_core::access::questions::Pattern;
 use spectacles_core::name::ServiceName;
-use spectacles_core::service::{AreaAnswer, what_can};
-use std::convert::Infallible;
-use std::ops::ControlFlow;
+use spectacles_core::service::AreaAnswer;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -31,16 +29,9 @@ pub(crate) struct Args {
 
 pub(super) async fn run(args: Args, context: &Context<'_>) -> Result<(), Failure> {
     let who = args.who.who();
-    let mut areas = Vec::new();
-    context.facts().await?.read(|facts| -> Result<(), Failure> {
-        let questions = questions(facts, &args.when, context)?;
-        let _ = what_can(&questions, args.registry.as_ref(), &who, |area| {
-            areas.push(area);
-            ControlFlow::<Infallible>::Continue(())
-        })?;
-        Ok(())
-    })?;
-    areas.sort_unstable_by(|one, other| (&one.registry, &one.area).cmp(&(&other.registry, &other.area)));
+    let found = context.client().what_can(args.registry.as_ref(), &who, args.when.of()).await?;
+    tell_of_addresses(found.address_missing);
+    let areas = found.areas;
     if args.csv {
         return csv(&areas);
     }

@@ -1,14 +1,14 @@
 //! `spectacles access who-can`
 
 use super::table::{Csv, columns, may};
-use super::{When, questions};
+use super::{When, tell_of_addresses};
 use crate::commands::context::Context;
 use crate::commands::values::actions;
 use crate::failure::Failure;
 use crate::output;
 use spectacles_core::name::{RepositoryName, ServiceName};
 use spectacles_core::right::Actions;
-use spectacles_core::service::{PrincipalAnswer, WhoCan, who_can};
+use spectacles_core::service::{PrincipalAnswer, WhoCan};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -31,9 +31,8 @@ pub(crate) struct Args {
 
 pub(super) async fn run(args: Args, context: &Context<'_>) -> Result<(), Failure> {
     let requested = args.action.unwrap_or(Actions::ALL);
-    let mut answer = context.facts().await?.read(|facts| -> Result<WhoCan, Failure> {
-        Ok(who_can(&questions(facts, &args.when, context)?, &args.service, &args.repository, requested)?)
-    })?;
+    let mut answer = context.client().who_can(&args.service, &args.repository, requested, args.when.of()).await?;
+    tell_of_addresses(answer.address_missing);
     if let Some(wanted) = args.action {
         let has = |allowed: Actions| (wanted - allowed).is_empty();
         answer.principals.retain(|principal| has(principal.given.allowed));

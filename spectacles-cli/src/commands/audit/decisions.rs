@@ -1,11 +1,13 @@
 //! `spectacles audit decisions`
 
 use crate::commands::context::Context;
+use crate::commands::listing::{Watch, Which};
 use crate::commands::values::{or_dash, span_ago, text_or_dash};
 use crate::failure::Failure;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
-use spectacles_core::model::{DecisionEntry, DecisionFilter, Outcome, RecordedScope};
+use spectacles_core::model::{DecisionEntry, Outcome, RecordedScope};
 use spectacles_core::name::ServiceName;
+use spectacles_http::client::Wanted;
 use std::time::Duration;
 
 #[derive(clap::Args)]
@@ -22,22 +24,34 @@ pub(crate) struct Args {
     /// Only of the last so many days, hours or minutes, as in 7d, 12h or 30m
     #[arg(long, value_name = "SPAN", value_parser = span_ago)]
     since: Option<Duration>,
+    #[command(flatten)]
+    which: Which,
     /// How many at most
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     limit: u32,
+    #[command(flatten)]
+    watch: Watch,
 }
 
 pub(super) async fn run(args: Args, context: &Context<'_>) -> Result<(), Failure> {
-    let filter = DecisionFilter {
-        before: None,
-        since: args.since.and_then(|span| context.clock().now().before(span)),
-        principal: args.principal,
-        outcome: args.outcome,
-        service: args.registry.map(|service| service.to_string()),
-    };
-    let entries = context.admin().audit().decisions(&filter, args.limit).await?;
+    let wanted = args.which.up_to(args.limit);
+    let since = args.since.and_then(|span| context.clock().now().before(span));
+    let filters = [
+        args.principal.map(|principal| format!("principal {}", quoted(&principal))),
+        args.registry.map(|service| format!("service {}", quoted(service.as_str()))),
+        args.outcome.map(|outcome| format!("outcome {outcome}")),
+        since.map(|since| format!("at >={since}")),
+    ];
+    let wanted = Wanted { filters: filters.into_iter().flatten().chain(wanted.filters.iter().cloned()).collect(), ..wanted };
+    let entries = async || Ok(context.client().decisions().all(&wanted).await?);
     let head = ["when", "who", "from", "registry", "outcome", "asked and given", "because"];
-    context.print_list(&entries, "No such decision was recorded.", head, row)
+    let show = |entries: &[DecisionEntry]| context.print_list(entries, "No such decision was recorded.", head, row);
+    args.watch.run(context, true, entries, show).await
+}
+
+/// As a filter takes what is meant letter by letter.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 fn row(entry: &DecisionEntry) -> [String; 7] {

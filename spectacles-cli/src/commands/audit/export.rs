@@ -4,7 +4,7 @@ use crate::commands::context::Context;
 use crate::failure::Failure;
 use crate::output;
 use serde::Serialize;
-use spectacles_core::id::{AuditId, DecisionId};
+use spectacles_http::client::{Collection, Resource, Wanted};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -26,24 +26,25 @@ enum Trail {
 }
 
 pub(super) async fn run(args: &Args, context: &Context<'_>) -> Result<(), Failure> {
-    let audit = context.admin().audit();
-    let mut after = args.after;
+    let client = context.client();
+    match args.trail {
+        Trail::Changes => export(&client.changes(), args.after).await,
+        Trail::Decisions => export(&client.decisions(), args.after).await,
+    }
+}
+
+async fn export<R: Resource<View: Serialize>>(entries: &Collection<'_, R>, after: i64) -> Result<(), Failure> {
+    /// A page at a time: a trail may be longer than there is memory.
+    const PAGE: u32 = 1_000;
+    let wanted = Wanted { order: Some("id".to_owned()), limit: Some(PAGE), ..Wanted::filter(format!("id >{after}")) };
+    let mut next = None;
     loop {
-        // A page at a time: a trail may be longer than there is memory.
-        after = match args.trail {
-            Trail::Changes => {
-                let page = audit.changes_after(AuditId::new(after)).await?;
-                let Some(last) = page.last() else { return Ok(()) };
-                print(&page)?;
-                last.id.get()
-            }
-            Trail::Decisions => {
-                let page = audit.decisions_after(DecisionId::new(after)).await?;
-                let Some(last) = page.last() else { return Ok(()) };
-                print(&page)?;
-                last.id.get()
-            }
-        };
+        let page = entries.page(&Wanted { after: next, ..wanted.clone() }).await?;
+        print(&page.items)?;
+        next = page.next;
+        if next.is_none() {
+            return Ok(());
+        }
     }
 }
 

@@ -5,15 +5,22 @@ mod export;
 mod verify;
 
 use super::context::Context;
+use super::listing::{Watch, Which};
 use crate::failure::Failure;
+use spectacles_core::model::AuditEntry;
+use spectacles_http::client::Wanted;
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
     /// List changes, the newest first. `--output json` shows what was before and after
     List {
+        #[command(flatten)]
+        which: Which,
         /// How many at most
         #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100_000))]
         limit: u32,
+        #[command(flatten)]
+        watch: Watch,
     },
     /// List token decisions, the newest first: who asked for what, and what he got
     Decisions(decisions::Args),
@@ -30,7 +37,7 @@ pub(crate) enum Command {
 
 pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), Failure> {
     match command {
-        Command::List { limit } => list(limit, context).await,
+        Command::List { which, limit, watch } => list(&which.up_to(limit), &watch, context).await,
         Command::Decisions(args) => decisions::run(args, context).await,
         Command::Verify(args) => verify::run(&args, context).await,
         Command::Checkpoint => verify::checkpoint(context).await,
@@ -38,9 +45,13 @@ pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), F
     }
 }
 
-async fn list(limit: u32, context: &Context<'_>) -> Result<(), Failure> {
-    let entries = context.admin().audit().list(None, limit).await?;
-    context.print_list(&entries, "Nothing was changed yet.", ["when", "who", "what", "of"], |entry| {
+async fn list(wanted: &Wanted, watch: &Watch, context: &Context<'_>) -> Result<(), Failure> {
+    let entries = async || Ok(context.client().changes().all(wanted).await?);
+    watch.run(context, true, entries, |entries| table(entries, context)).await
+}
+
+fn table(entries: &[AuditEntry], context: &Context<'_>) -> Result<(), Failure> {
+    context.print_list(entries, "Nothing was changed yet.", ["when", "who", "what", "of"], |entry| {
         let record = &entry.record;
         [record.at.to_rfc3339_seconds(), record.actor.clone(), record.action.clone(), record.object.clone()]
     })

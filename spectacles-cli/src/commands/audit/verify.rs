@@ -3,8 +3,10 @@
 use crate::commands::context::Context;
 use crate::failure::Failure;
 use crate::output::{self, Format};
-use spectacles_core::audit::{Checkpoint, Verification};
-use std::path::PathBuf;
+use spectacles_core::audit::Verification;
+use spectacles_http::client::ClientError;
+use spectacles_http::resources::Kept;
+use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -14,8 +16,9 @@ pub(crate) struct Args {
 }
 
 pub(super) async fn run(args: &Args, context: &Context<'_>) -> Result<(), Failure> {
-    let kept = read(args, context).await?;
-    let found = context.admin().audit().verify(&kept).await?;
+    let lines = args.checkpoints.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?.concat();
+    let kept = Kept { checkpoints: lines.iter().map(|line| line.text.clone()).collect() };
+    let found = context.client().verify(&kept).await.map_err(|error| failure(error, &lines))?.chains;
     match context.global().output() {
         Format::Json => output::json(&found)?,
         Format::Table => found.iter().try_for_each(print)?,
@@ -43,27 +46,34 @@ fn print(found: &Verification) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn read(args: &Args, context: &Context<'_>) -> Result<Vec<Checkpoint>, Failure> {
-    if args.checkpoints.is_empty() {
-        return Ok(Vec::new());
+/// A line that was kept.
+#[derive(Clone)]
+struct Line {
+    /// Where.
+    place: String,
+    text: String,
+}
+
+fn read(path: &Path) -> Result<Vec<Line>, Failure> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::failed(format!("{shown}: {error}")))?;
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    Ok(lines.map(|(number, line)| Line { place: format!("{shown}, line {}", number + 1), text: line.trim().to_owned() }).collect())
+}
+
+/// What went wrong, and with which of the lines.
+fn failure(error: ClientError, lines: &[Line]) -> Failure {
+    let at = |pointer: &str| lines.get(pointer.strip_prefix("#/checkpoints/")?.parse::<usize>().ok()?);
+    if let ClientError::Refused(refusal) = &error
+        && let [fault] = refusal.faults.as_slice()
+        && let Some(line) = fault.pointer.as_deref().and_then(at)
+    {
+        return Failure::failed(format!("{}: {}", line.place, fault.detail));
     }
-    let keys = context.keys().await?;
-    let mut kept = Vec::new();
-    for path in &args.checkpoints {
-        let text = std::fs::read_to_string(path).map_err(|error| Failure::failed(format!("{}: {error}", path.display())))?;
-        for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            let checkpoint = Checkpoint::read(line.trim(), &keys);
-            kept.push(checkpoint.map_err(|error| Failure::failed(format!("{}, line {}: {error}", path.display(), number + 1)))?);
-        }
-    }
-    Ok(kept)
+    error.into()
 }
 
 pub(super) async fn checkpoint(context: &Context<'_>) -> Result<(), Failure> {
-    let checkpoint = context.admin().audit().checkpoint().await?;
-    let line = checkpoint.sign(&context.keys().await?).map_err(|error| Failure::failed(error.to_string()))?;
-    match context.global().output() {
-        Format::Table => output::line(&line),
-        Format::Json => output::json(&serde_json::json!({ "checkpoint": line, "says": checkpoint })),
-    }
+    let signed = context.client().checkpoint().await?;
+    context.print(&signed, |signed| output::line(&signed.checkpoint))
 }

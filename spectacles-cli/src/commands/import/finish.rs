@@ -6,9 +6,12 @@ use crate::config::{Global, settings};
 use crate::failure::Failure;
 use crate::output::{self, Format};
 use serde_json::json;
-use spectacles_core::declarative::{Declaration, Tree};
+use spectacles_core::access::Facts;
+use spectacles_core::declarative::{Declaration, Tree, consequences};
 use spectacles_core::import::{Import, Outcome, Report};
-use spectacles_core::service::Request;
+use spectacles_core::service::{self, Request};
+use spectacles_core::time::Timestamp;
+use spectacles_http::resources::Planned;
 use std::path::{Path, PathBuf};
 
 /// What to do with an import. Without any of these it is reported only.
@@ -94,20 +97,32 @@ async fn apply(import: &Import, yes: bool, file: &Path, global: &Global) -> Resu
     let document = serde_json::to_value(&import.document).map_err(|error| Failure::failed(format!("the result is no JSON: {error}")))?;
     let declaration = Declaration::read(&Tree::from(document)).map_err(|problems| state::refused(file, &problems))?;
     let context = super::open(global).await?;
+    let administration = context.machine("import")?;
     let admin_bypass = settings(global)?.admin_bypass;
     let rehearse = !yes && ask::somebody_is_there();
     let request = Request { declaration: &declaration, prune: false, rehearse, admin_bypass };
-    let state_of = context.admin().state();
-    let planned = state_of.plan(request).await.map_err(|error| state::failure(file, error))?;
+    let state_of = administration.operator().state();
+    let planned = state_of.plan(request).await.map_err(|error| state::failure_here(file, error))?;
+    let planned = told_about(planned, administration.clock().now(), admin_bypass);
     if global.output() == Format::Table {
         output::text(&told(&import.report))?;
     }
-    state::show::plan(&planned, state::show::access(&planned, admin_bypass, &context), false, &context)?;
+    state::show::plan(&planned, false, &context)?;
     if planned.plan.is_empty() {
         return Ok(());
     }
     ask::confirm("This takes over what is listed.", yes)?;
     let applied = state_of.apply_with(request, &planned.plan, &import.credentials).await;
-    applied.map_err(|error| state::failure(file, error))?;
+    applied.map_err(|error| state::failure_here(file, error))?;
     context.done("applied")
+}
+
+/// A plan with who may do more or less afterwards, where that was tried.
+fn told_about(planned: service::Planned, now: Timestamp, admin_bypass: bool) -> Planned {
+    /// For programs: people are shown fewer.
+    const MOST: usize = 10_000;
+    let compare = |(before, after): &(Facts, Facts)| consequences(before, after, admin_bypass, now, MOST);
+    let access = planned.facts.as_ref().map(compare);
+    let (access, access_truncated) = access.map_or((None, false), |(access, more)| (Some(access), more));
+    Planned { plan: planned.plan, broken_assertions: planned.broken, access, access_truncated }
 }

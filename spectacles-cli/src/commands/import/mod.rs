@@ -6,7 +6,7 @@ mod finish;
 mod registry_v1;
 mod source;
 
-use super::context::Context;
+use super::context::{Context, Keys};
 use crate::ask;
 use crate::config::Global;
 use crate::failure::Failure;
@@ -83,5 +83,6 @@ pub(super) async fn run(command: Command, global: &Global) -> Result<(), Failure
 
 /// The database, which only an import that is applied needs.
 async fn open<'g>(global: &'g Global) -> Result<Context<'g>, Failure> {
-    Context::open(global).await
+    global.refuse_any_server("import")?;
+    Context::on_store(global, Keys::NotNeeded).await
 }

@@ -31,6 +31,7 @@ pub(crate) struct Args {
 }
 
 pub(super) async fn run(args: Args, global: &Global) -> Result<(), Failure> {
+    let global = &global.without_profile();
     let environment = global.environment();
     let file = args.file.or_else(|| environment.path("DOCKER_REGISTRY_CONFIG"));
     let file = file.ok_or_else(|| Failure::usage("name the file, or set DOCKER_REGISTRY_CONFIG"))?;

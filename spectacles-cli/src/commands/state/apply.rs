@@ -1,11 +1,10 @@
 //! `spectacles apply`
 
 use super::super::context::Context;
-use super::{declaration, failure, saved, show};
-use crate::ask;
-use crate::config::settings;
+use super::{declaration, failure, request, saved, show};
 use crate::failure::Failure;
-use spectacles_core::service::Request;
+use spectacles_core::service::StateError;
+use spectacles_http::resources::Look;
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -31,28 +30,26 @@ struct What {
 }
 
 pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<(), Failure> {
-    let admin_bypass = settings(context.global())?.admin_bypass;
     let file = args.what.file.as_ref().or(args.what.plan.as_ref()).ok_or_else(|| Failure::usage("name a file"))?;
     let (declaration, prune, kept) = match &args.what.plan {
         Some(file) => saved::read(file).map(|(declaration, prune, plan)| (declaration, prune, Some(plan)))?,
         None => (declaration(file)?, args.prune, None),
     };
     // What it leads to is for people, and takes as long again.
-    let rehearse = !args.yes && ask::somebody_is_there();
-    let request = Request { declaration: &declaration, prune, rehearse, admin_bypass };
-    let state = context.admin().state();
-    let planned = state.plan(request).await.map_err(|error| failure(file, error))?;
+    let look = if context.asks(args.yes) { Look::Access } else { Look::Changes };
+    let failed = |error| failure(file, &declaration, error);
+    let planned = context.client().plan(&request(&declaration, prune, None, look)?).await.map_err(failed)?;
     if kept.is_some_and(|kept| kept.changes != planned.plan.changes) {
-        return Err(failure(file, spectacles_core::service::StateError::Moved));
+        return Err(Failure::failed(StateError::Moved.to_string()));
     }
-    show::plan(&planned, show::access(&planned, admin_bypass, context), prune, context)?;
-    if !planned.broken.is_empty() {
-        return Err(show::broken(&planned.broken));
+    show::plan(&planned, prune, context)?;
+    if !planned.broken_assertions.is_empty() {
+        return Err(show::broken(&planned.broken_assertions));
     }
     if planned.plan.is_empty() {
         return Ok(());
     }
-    ask::confirm("This makes the configuration what the file says.", args.yes)?;
-    state.apply(request, &planned.plan).await.map_err(|error| failure(file, error))?;
+    context.confirm("This makes the configuration what the file says.", args.yes)?;
+    context.client().apply(&request(&declaration, prune, Some(planned.plan), look)?).await.map_err(failed)?;
     context.done("applied")
 }

@@ -3,7 +3,7 @@
 use super::super::context::Context;
 use crate::failure::Failure;
 use crate::output::{self, Format};
-use spectacles_core::declarative::Document;
+use spectacles_core::declarative::{Declaration, Document, Tree};
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -17,7 +17,10 @@ const HEAD: &str = "# The configuration of Spectacles, without secrets. `spectac
                     does it.\n";
 
 pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<(), Failure> {
-    let document = context.admin().state().export().await?;
+    let exported = context.client().state().await?;
+    // By the reader of documents, so that its parts are in the order in which people read them.
+    let read = Declaration::read(&Tree::from(exported)).map_err(|_| Failure::failed("the server writes documents of another version"))?;
+    let document = read.document;
     let text = match context.global().output() {
         Format::Json => json(&document)?,
         Format::Table => format!("{HEAD}{}", yaml(&document)?),

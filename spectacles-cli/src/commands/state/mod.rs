@@ -9,8 +9,10 @@ pub(super) mod yaml;
 
 use crate::failure::Failure;
 use crate::output;
-use spectacles_core::declarative::{self, Declaration, Problem};
+use spectacles_core::declarative::{self, Declaration, Plan, Problem};
 use spectacles_core::service::StateError;
+use spectacles_http::client::ClientError;
+use spectacles_http::resources::{Apply, Look};
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -79,14 +81,37 @@ pub(super) fn refused(file: &Path, problems: &[Problem]) -> Failure {
     Failure::usage(message)
 }
 
+/// A document, as the API takes it.
+fn request(declaration: &Declaration, prune: bool, plan: Option<Plan>, look: Look) -> Result<Apply, Failure> {
+    let document = serde_json::to_value(&declaration.document);
+    let document = document.map_err(|error| Failure::failed(format!("the document is no JSON: {error}")))?;
+    Ok(Apply { document, prune, plan, look })
+}
+
 /// What went wrong, for people who gave this file.
-pub(super) fn failure(file: &Path, error: StateError) -> Failure {
+fn failure(file: &Path, declaration: &Declaration, error: ClientError) -> Failure {
+    const ASSERTIONS: &str = "assert";
+    let ClientError::Refused(refusal) = &error else { return error.into() };
+    let mut problems = Vec::new();
+    for fault in &refusal.faults {
+        let Some(path) = fault.pointer.as_deref().and_then(|pointer| pointer.strip_prefix("#/document/")) else { return error.into() };
+        problems.push(Problem { at: declaration.place(path), path: path.to_owned(), message: fault.detail.clone() });
+    }
+    match problems.as_slice() {
+        [] => error.into(),
+        problems if problems.iter().all(|problem| problem.path == ASSERTIONS) => {
+            show::not_holding(problems.iter().map(|problem| &problem.message))
+        }
+        problems => refused(file, problems),
+    }
+}
+
+/// The same for what was done without the API.
+pub(super) fn failure_here(file: &Path, error: StateError) -> Failure {
     match error {
         StateError::Document(problems) => refused(file, &problems),
         StateError::Assertions(broken) => show::broken(&broken),
-        StateError::Moved => {
-            Failure::failed("somebody has changed something since the plan was made, so that it would do something else; plan again")
-        }
+        StateError::Moved => Failure::failed(error.to_string()),
         StateError::Other(error) => error.into(),
     }
 }

@@ -1,10 +1,9 @@
 //! `spectacles plan`
 
 use super::super::context::Context;
-use super::{declaration, failure, saved, show};
-use crate::config::settings;
+use super::{declaration, failure, request, saved, show};
 use crate::failure::Failure;
-use spectacles_core::service::Request;
+use spectacles_http::resources::Look;
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -27,19 +26,15 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<(), Failure> {
     let declaration = declaration(&args.file)?;
-    let admin_bypass = settings(context.global())?.admin_bypass;
-    let request = Request { declaration: &declaration, prune: args.prune, rehearse: true, admin_bypass };
-    let planned = context.admin().state().plan(request).await.map_err(|error| failure(&args.file, error))?;
-    let access = match args.no_access {
-        true => None,
-        false => show::access(&planned, admin_bypass, context),
-    };
-    show::plan(&planned, access, args.prune, context)?;
+    let look = if args.no_access { Look::Assertions } else { Look::Access };
+    let request = request(&declaration, args.prune, None, look)?;
+    let planned = context.client().plan(&request).await.map_err(|error| failure(&args.file, &declaration, error))?;
+    show::plan(&planned, args.prune, context)?;
     if let Some(file) = &args.save {
         saved::write(file, &declaration, args.prune, &planned.plan)?;
     }
-    if !planned.broken.is_empty() {
-        return Err(show::broken(&planned.broken));
+    if !planned.broken_assertions.is_empty() {
+        return Err(show::broken(&planned.broken_assertions));
     }
     if args.check && !planned.plan.is_empty() {
         return Err(Failure::failed("what is known differs from the file"));

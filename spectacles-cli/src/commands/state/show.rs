@@ -4,9 +4,9 @@ use super::super::context::Context;
 use crate::failure::Failure;
 use crate::output;
 use serde::Serialize;
-use spectacles_core::access::Facts;
-use spectacles_core::declarative::{BrokenAssertion, Consequence, Object, ObjectChange, Plan, consequences};
-use spectacles_core::service::Planned;
+use spectacles_core::declarative::{BrokenAssertion, Consequence, Object, ObjectChange, Plan};
+use spectacles_http::resources::Planned;
+use std::fmt::Display;
 
 /// A plan, for programs.
 #[derive(Serialize)]
@@ -20,34 +20,19 @@ struct Shown<'p> {
     access_truncated: bool,
 }
 
-/// Who may do more or less afterwards, and whether there is more of it.
-pub(in crate::commands) type Access = (Vec<Consequence>, bool);
-
-/// Compares what decisions rest on before and after; nothing, where that was not tried.
-pub(in crate::commands) fn access(planned: &Planned, admin_bypass: bool, context: &Context<'_>) -> Option<Access> {
-    /// For programs: people are shown fewer.
-    const MOST: usize = 10_000;
-    let now = context.clock().now();
-    let compare = |(before, after): &(Facts, Facts)| consequences(before, after, admin_bypass, now, MOST);
-    match planned.plan.is_empty() {
-        true => Some((Vec::new(), false)),
-        false => planned.facts.as_ref().map(compare),
-    }
-}
-
 /// Prints what would be done, and what that would lead to.
-pub(in crate::commands) fn plan(planned: &Planned, access: Option<Access>, prune: bool, context: &Context<'_>) -> Result<(), Failure> {
-    let Planned { plan, broken, .. } = planned;
+pub(in crate::commands) fn plan(planned: &Planned, prune: bool, context: &Context<'_>) -> Result<(), Failure> {
+    let Planned { plan, broken_assertions, access, access_truncated } = planned;
     let shown = Shown {
         changes: &plan.changes,
         unmentioned: &plan.unmentioned,
-        broken_assertions: broken,
-        access: access.as_ref().map(|(access, _)| access.as_slice()),
-        access_truncated: access.as_ref().is_some_and(|(_, more)| *more),
+        broken_assertions,
+        access: access.as_deref(),
+        access_truncated: *access_truncated,
     };
     context.print(&shown, |_| {
         let mut text: String = plan.changes.iter().map(|change| format!("{change}\n")).collect();
-        text.push_str(&access.as_ref().map(told).unwrap_or_default());
+        text.push_str(&access.as_ref().map(|access| told(access, *access_truncated)).unwrap_or_default());
         text.push_str(&kept(plan, prune));
         text.push_str(&summary(plan));
         output::text(&text)
@@ -55,7 +40,7 @@ pub(in crate::commands) fn plan(planned: &Planned, access: Option<Access>, prune
 }
 
 /// Who may do more or less, as far as somebody would read.
-fn told((access, more): &Access) -> String {
+fn told(access: &[Consequence], more: bool) -> String {
     const SHOWN: usize = 50;
     if access.is_empty() {
         return String::new();
@@ -64,7 +49,7 @@ fn told((access, more): &Access) -> String {
     text.extend(access.iter().take(SHOWN).map(|consequence| format!("  {consequence}\n")));
     let left = access.len().saturating_sub(SHOWN);
     if left > 0 {
-        let at_least = if *more { "at least " } else { "" };
+        let at_least = if more { "at least " } else { "" };
         text.push_str(&format!("  and {at_least}{left} more; --output json has them\n"));
     }
     text
@@ -95,7 +80,12 @@ pub(super) fn summary(plan: &Plan) -> String {
 
 /// Why a file with assertions that do not hold is not applied.
 pub(super) fn broken(broken: &[BrokenAssertion]) -> Failure {
-    let lines: String = broken.iter().map(|broken| format!("\n  {broken}")).collect();
-    let what = if broken.len() == 1 { "an assertion does not hold".to_owned() } else { format!("{} assertions do not hold", broken.len()) };
-    Failure::failed(format!("{what}:{lines}"))
+    not_holding(broken)
+}
+
+/// The same for assertions as they are told.
+pub(super) fn not_holding(broken: impl IntoIterator<Item = impl Display>) -> Failure {
+    let lines: Vec<String> = broken.into_iter().map(|broken| format!("\n  {broken}")).collect();
+    let what = if lines.len() == 1 { "an assertion does not hold".to_owned() } else { format!("{} assertions do not hold", lines.len()) };
+    Failure::failed(format!("{what}:{}", lines.concat()))
 }
