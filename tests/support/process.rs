@@ -128,7 +128,8 @@ impl Drop for Process {
             let log = self.log();
             let from = log.lines().count().saturating_sub(40);
             let tail: Vec<_> = log.lines().skip(from).collect();
-            eprintln!("--- {} said at the end:\n{}", self.name, tail.join("\n"));
+            #[allow(clippy::print_stderr, reason = "benchmarks start processes as well, and are no tests for clippy")]
+            let () = eprintln!("--- {} said at the end:\n{}", self.name, tail.join("\n"));
         }
     }
 }

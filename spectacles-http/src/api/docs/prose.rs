@@ -4,10 +4,8 @@ use pulldown_cmark::{Event, Options, Parser, html};
 
 /// A text as HTML. What looks like HTML in it is shown as it is written.
 pub(super) fn html(text: &str) -> String {
-    let events = Parser::new_ext(text, Options::ENABLE_TABLES).map(|event| match event {
-        Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
-        other => other,
-    });
+    let events = Parser::new_ext(text, Options::ENABLE_TABLES)
+        .map(|event| if let Event::Html(text) | Event::InlineHtml(text) = event { Event::Text(text) } else { event });
     let mut made = String::with_capacity(text.len() * 2);
     html::push_html(&mut made, events);
     made

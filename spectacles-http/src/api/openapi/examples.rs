@@ -136,7 +136,7 @@ impl Maker<'_> {
                 let item = schema.get("items").map(|items| self.of(items, name, depth + 1));
                 item.map_or_else(|| json!([]), |item| json!([item]))
             }
-            Some("boolean") => schema.get("default").cloned().unwrap_or(json!(false)),
+            Some("boolean") => schema.get("default").cloned().unwrap_or(Value::Bool(false)),
             Some("integer") => schema
                 .get("default")
                 .or_else(|| schema.get("minimum"))
