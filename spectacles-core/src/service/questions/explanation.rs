@@ -73,7 +73,7 @@ pub struct Explanation {
     pub steps: Vec<Step>,
     /// What would allow what is missing, each by itself.
     pub advice: Vec<Suggestion>,
-    /// Whether rights were left out because nobody said where the request comes from: see [`Questions::lack_an_address`].
+    /// Whether rights were left out because nobody said where the request comes from, and rights hold only for some networks.
     #[serde(default, skip_serializing_if = "is_false")]
     pub address_missing: bool,
 }

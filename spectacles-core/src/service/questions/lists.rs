@@ -35,7 +35,7 @@ pub struct WhoCan {
     pub groups: Vec<GroupAnswer>,
     /// Everybody who may do something of it: users, service accounts, somebody without credentials; each kind by name.
     pub principals: Vec<PrincipalAnswer>,
-    /// Whether rights were left out because nobody said where the request comes from: see [`Questions::lack_an_address`].
+    /// Whether rights were left out because nobody said where the request comes from, and rights hold only for some networks.
     #[serde(default, skip_serializing_if = "is_false")]
     pub address_missing: bool,
 }
