@@ -34,6 +34,17 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// What is typed for one that runs here.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Quickstart(_) => "quickstart",
+            Self::Serve(_) => "serve",
+            Self::Runserver(_) => "runserver",
+            Self::Runbackground(_) => "runbackground",
+            Self::Administer(_) => "spectacles",
+        }
+    }
+
     /// Whether it runs until it is stopped, and does many things at once.
     pub(crate) fn is_server(&self) -> bool {
         match self {

@@ -59,7 +59,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
 
 async fn dispatch(command: Command, global: &Global) -> Result<(), Failure> {
     if command.is_server() {
-        global.refuse_server("serve")?;
+        global.refuse_server(command.name())?;
     }
     match command {
         Command::Quickstart(args) => quickstart::run(args, global).await,

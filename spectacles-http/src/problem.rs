@@ -294,11 +294,12 @@ impl Problem {
     /// The same for whoever sits at the machine: he has no log to look into, and may know what is in it.
     pub(crate) fn told_here(mut self) -> Self {
         if let Some(source) = self.source.take() {
-            self.detail = match self.kind {
-                Kind::Broken => format!("internal error: {source}"),
-                Kind::Unavailable => format!("the database is not available: {source}"),
-                _ => format!("{}: {source}", self.detail),
+            let what = match (self.kind == Kind::Broken, self.kind == Kind::Unavailable) {
+                (true, _) => "internal error",
+                (_, true) => "the database is not available",
+                _ => &self.detail,
             };
+            self.detail = format!("{what}: {source}");
         }
         self
     }

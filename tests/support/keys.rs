@@ -30,9 +30,18 @@ impl KeyFiles {
     pub(crate) fn signed_by(root: &Self, directory: &Path, name: &str, algorithm: &str) -> Self {
         let files = Self::self_signed(directory, name, algorithm);
         let request = directory.join(format!("{name}.csr"));
-        must(openssl().args(["req", "-new", "-subj", &format!("/CN={name}"), "-key"]).arg(&files.key).arg("-out").arg(&request));
+        must(
+            openssl()
+                .args(["req", "-new", "-subj", &format!("/CN={name}"), "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-key"])
+                .arg(&files.key)
+                .arg("-out")
+                .arg(&request),
+        );
         let mut sign = openssl();
-        sign.args(["x509", "-req", "-days", "365", "-CAcreateserial", "-in"]).arg(&request).arg("-CA").arg(&root.certificate);
+        sign.args(["x509", "-req", "-days", "365", "-copy_extensions", "copy", "-CAcreateserial", "-in"])
+            .arg(&request)
+            .arg("-CA")
+            .arg(&root.certificate);
         must(sign.arg("-CAkey").arg(&root.key).arg("-out").arg(&files.certificate));
         files
     }

@@ -13,8 +13,10 @@ use crate::support::token;
 mod access_model;
 mod api_tokens;
 mod import;
+mod login;
 mod questions;
 mod quickstart;
+mod remote;
 mod state;
 
 const SERVICE: &str = "registry.test";

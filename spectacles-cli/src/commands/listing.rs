@@ -37,7 +37,7 @@ pub(crate) struct Listing {
 #[group(skip)]
 pub(crate) struct Watch {
     /// List again every so many seconds, 2 where nothing is said, until Ctrl-C. Where no terminal is, what is new follows as lines of JSON
-    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "2",
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "2",
           value_parser = clap::value_parser!(u64).range(1..=86_400))]
     watch: Option<u64>,
 }

@@ -106,13 +106,18 @@ pub(crate) async fn run(command: Command, global: &Global) -> Result<(), Failure
     if let Command::Schema(args) = command {
         return schema::run(&args);
     }
-    match command {
-        // Most of it only reports.
-        Command::Import(command) => return import::run(command, global).await,
-        Command::Login(args) => return login::login(args, global).await,
-        Command::Logout(args) => return login::logout(&args, global).await,
-        Command::Profile(command) => return profile::run(&command, global),
-        _ => {}
+    // Most of it only reports.
+    if let Command::Import(command) = command {
+        return import::run(command, global).await;
+    }
+    if let Command::Login(args) = command {
+        return login::login(args, global).await;
+    }
+    if let Command::Logout(args) = command {
+        return login::logout(&args, global).await;
+    }
+    if let Command::Profile(command) = command {
+        return profile::run(&command, global);
     }
     let context = Context::open(global, command.keys()).await?;
     match on(command, &context).await {
@@ -124,12 +129,13 @@ pub(crate) async fn run(command: Command, global: &Global) -> Result<(), Failure
 impl Command {
     /// Whether it has to do with signing keys.
     const fn keys(&self) -> Keys {
-        match self {
+        let has = matches!(
+            self,
             Self::Key(_)
-            | Self::Registry(registry::Command::Config(_))
-            | Self::Audit(audit::Command::Verify(_) | audit::Command::Checkpoint) => Keys::Needed,
-            _ => Keys::NotNeeded,
-        }
+                | Self::Registry(registry::Command::Config(_))
+                | Self::Audit(audit::Command::Verify(_) | audit::Command::Checkpoint)
+        );
+        if has { Keys::Needed } else { Keys::NotNeeded }
     }
 }
 

@@ -48,22 +48,6 @@ impl Audit<'_> {
         Ok(self.read().await?.decisions(filter, limit).await?)
     }
 
-    /// A page of changes after `after`, oldest first; empty at the end.
-    ///
-    /// # Errors
-    /// [`Error::Denied`] for whoever is neither administrator nor auditor; [`Error::Unavailable`].
-    pub async fn changes_after(self, after: AuditId) -> Result<Vec<AuditEntry>, Error> {
-        Ok(self.read().await?.audit_entries_after(after, PAGE).await?)
-    }
-
-    /// A page of decisions after `after`, oldest first; empty at the end.
-    ///
-    /// # Errors
-    /// [`Error::Denied`] for whoever is neither administrator nor auditor; [`Error::Unavailable`].
-    pub async fn decisions_after(self, after: DecisionId) -> Result<Vec<DecisionEntry>, Error> {
-        Ok(self.read().await?.decisions_after(after, PAGE).await?)
-    }
-
     /// Where the chains end now, to be signed and kept elsewhere.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ mod attack_questions;
 mod attack_requests;
 mod attack_secrets;
 mod attack_tokens;
+mod client;
 mod conventions;
 mod desk;
 mod docs;
