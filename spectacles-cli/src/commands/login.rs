@@ -92,7 +92,12 @@ pub(super) async fn login(args: Login, global: &Global) -> Result<(), Failure> {
     match global.output() {
         Format::Json => output::json(&json!({ "profile": name, "server": url, "user": user, "until": until })),
         Format::Table => {
-            output::line(&format!("logged in to {url} as {user}; commands go there now"))?;
+            output::line(&format!("logged in to {url} as {user}"))?;
+            let goes_there = matches!(global.target(), Ok(Target::Server(server)) if server.url == url);
+            output::note(match goes_there {
+                true => "Commands go there now.",
+                false => "The environment says that commands go elsewhere; with --profile they go there.",
+            });
             output::note(&format!("The token is in {}. `spectacles logout` takes it away.", file.display()));
             Ok(())
         }
@@ -120,10 +125,12 @@ async fn make(client: &Client, user: &UserName, until: Option<Timestamp>, limits
 
 pub(super) async fn logout(args: &Logout, global: &Global) -> Result<(), Failure> {
     let mut profiles = Profiles::read(global.environment())?;
-    let Target::Server(server) = global.target()? else {
-        return Err(Failure::usage("nobody has logged in here: commands go to data on this machine"));
+    let name = match (global.named_profile()?, global.named_server()?) {
+        (Some(name), _) => Some(name),
+        (None, Some(server)) => profiles.of_server(server).map(|(name, _)| name.to_owned()),
+        (None, None) => profiles.current.clone(),
     };
-    let Some(name) = server.profile else { return Err(Failure::usage("the token is from SPECTACLES_TOKEN: nothing is kept here")) };
+    let name = name.ok_or_else(|| Failure::usage("nobody has logged in here; `spectacles profile list` shows where somebody has"))?;
     let profile = profiles.find(&name)?.clone();
     let client = client(&profile.server, Credentials::Token(profile.token.0), profile.authorities.as_deref())?;
     match client.revoke_own_token().await {

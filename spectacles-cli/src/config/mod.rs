@@ -122,6 +122,14 @@ impl Global {
         }
     }
 
+    /// The address of a server that is named.
+    pub(crate) fn named_server(&self) -> Result<Option<&str>, Failure> {
+        match &self.server {
+            Some(server) => Ok(Some(server)),
+            None => self.environment.text("SPECTACLES_SERVER"),
+        }
+    }
+
     /// Whether the command line itself names data on this machine.
     pub(crate) fn names_a_store(&self) -> bool {
         self.data_dir.is_some() || self.database_url.is_some()

@@ -166,6 +166,9 @@ that cannot be read stops the start with a sentence that names the variable.
 The database is looked for in this order: `--database-url`, `SPECTACLES_DATABASE_URL`, `SQLALCHEMY_DATABASE_URI`, `DB_HOST` with the
 `MYSQL_` variables, and the file `spectacles.db` in the data directory.
 
+Commands go to data on this machine where an option or the environment names any, else to the server that SPECTACLES_SERVER or
+SPECTACLES_PROFILE names, else to the current profile of `spectacles login`, else to the usual data directory. Options come before all of it.
+
 Names without `SPECTACLES_` in front are those of the original Spectacles, as are some with it. Those that mean nothing here, or nothing
 yet, are listed with the reason; the server says at its start when one of them is set.
 
