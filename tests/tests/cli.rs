@@ -425,6 +425,27 @@ fn the_configuration_of_a_registry_is_written_for_its_version() {
 }
 
 #[test]
+fn programs_get_what_they_read_best() {
+    let spectacles = prepared();
+    let printed = |arguments: &[&str]| {
+        let outcome = run(&mut spectacles.spectacles(arguments), "");
+        assert_eq!(outcome.code, 0, "{}", outcome.text());
+        outcome.stdout
+    };
+    assert_eq!(printed(&["user", "list", "--output", "name"]), "admin\nalice\nbob\n");
+    assert_eq!(printed(&["user", "list", "--output", "name", "--filter", "name %li%"]), "alice\n");
+    assert_eq!(printed(&["namespace", "list", SERVICE, "--output", "name"]), "team\n");
+    let csv = printed(&["group", "list", "--output", "csv"]);
+    assert!(csv.starts_with("id,name,") && csv.lines().count() == 2 && csv.contains("\n1,devs,"), "{csv}");
+    let yaml = printed(&["group", "show", "devs", "--output", "yaml"]);
+    assert!(yaml.contains("name: devs\n") && yaml.contains("- alice\n"), "{yaml}");
+    // Where there is nothing, there is nothing to read.
+    assert_eq!(printed(&["app", "list", "--output", "name"]), "");
+    assert_failed(&run(&mut spectacles.spectacles(&["export", "--output", "csv"]), ""), 2);
+    assert_failed(&run(&mut spectacles.spectacles(&["user", "list", "--output", "xml"]), ""), 2);
+}
+
+#[test]
 fn every_command_has_a_manual_page() {
     let directory = tempfile::tempdir().expect("a directory");
     let pages = directory.path().join("man");

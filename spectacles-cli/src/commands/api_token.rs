@@ -88,13 +88,13 @@ async fn create(args: Create, context: &Context<'_>) -> Result<(), Failure> {
     let person = context.in_person(password_stdin).await?;
     let client = person.as_ref().unwrap_or(context.client());
     let new = client.tokens(&user).create(&MakeToken { name, until: until.moment(context), limits }).await?;
-    if context.global().output() == Format::Json {
+    if let Format::Data(data) = context.global().output() {
         let mut shown = json!(new.token);
         if let Some(fields) = shown.as_object_mut() {
             fields.insert("user".to_owned(), json!(user));
             fields.insert("secret".to_owned(), json!(new.secret));
         }
-        return output::json(&shown);
+        return data.print(&shown);
     }
     let token = &new.token.token;
     let until = token.until.map(|until| format!(" until {}", until.to_rfc3339_seconds())).unwrap_or_default();

@@ -122,7 +122,7 @@ impl<'a> Context<'a> {
     /// Prints one thing: as JSON, or as `table` does it.
     pub(super) fn print<T: Serialize>(&self, thing: &T, table: impl FnOnce(&T) -> Result<(), Failure>) -> Result<(), Failure> {
         match self.global.output() {
-            Format::Json => output::json(thing),
+            Format::Data(data) => data.print(thing),
             Format::Table => table(thing),
         }
     }
@@ -136,7 +136,7 @@ impl<'a> Context<'a> {
         row: impl Fn(&T) -> [String; N],
     ) -> Result<(), Failure> {
         match self.global.output() {
-            Format::Json => output::json(&things),
+            Format::Data(data) => data.print(&things),
             Format::Table if things.is_empty() => {
                 output::note(none);
                 Ok(())
@@ -149,7 +149,7 @@ impl<'a> Context<'a> {
     pub(super) fn done(&self, message: &str) -> Result<(), Failure> {
         match self.global.output() {
             Format::Table => output::line(message),
-            Format::Json => Ok(()),
+            Format::Data(_) => Ok(()),
         }
     }
 }

@@ -90,7 +90,7 @@ pub(super) async fn login(args: Login, global: &Global) -> Result<(), Failure> {
         let _ = client.tokens(&before.user).delete(&[&before.token_id.to_string()]).await;
     }
     match global.output() {
-        Format::Json => output::json(&json!({ "profile": name, "server": url, "user": user, "until": until })),
+        Format::Data(data) => data.print(&json!({ "profile": name, "server": url, "user": user, "until": until })),
         Format::Table => {
             output::line(&format!("logged in to {url} as {user}"))?;
             let goes_there = matches!(global.target(), Ok(Target::Server(server)) if server.url == url);
@@ -149,7 +149,7 @@ pub(super) async fn logout(args: &Logout, global: &Global) -> Result<(), Failure
     }
     profiles.write(global.environment())?;
     match global.output() {
-        Format::Json => Ok(()),
+        Format::Data(_) => Ok(()),
         Format::Table => output::line(&format!("logged out of {}", profile.server)),
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn run(command: &Command, global: &Global) -> Result<(), Failure> {
             profiles.current = Some(name.clone());
             profiles.write(global.environment())?;
             match global.output() {
-                Format::Json => Ok(()),
+                Format::Data(_) => Ok(()),
                 Format::Table => output::line(&format!("commands go to {server} now")),
             }
         }
@@ -53,7 +53,7 @@ fn list(profiles: &Profiles, global: &Global) -> Result<(), Failure> {
     };
     let views: Vec<View<'_>> = profiles.profiles.iter().map(view).collect();
     match global.output() {
-        Format::Json => output::json(&views),
+        Format::Data(data) => data.print(&views),
         Format::Table if views.is_empty() => {
             output::note("Nobody has logged in here. `spectacles login URL` does.");
             Ok(())

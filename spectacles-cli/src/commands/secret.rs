@@ -50,8 +50,8 @@ pub(super) async fn new(New { name, limits, secret_stdin }: New, context: &Conte
     let given = if secret_stdin { Some(ask::secret_from_stdin()?) } else { None };
     let new = MakeSecret { secret: given.map(Secret), terms: limits.terms(context) };
     let new = context.client().secrets(&name).create(&new).await?;
-    if context.global().output() == Format::Json {
-        return output::json(&json!({
+    if let Format::Data(data) = context.global().output() {
+        return data.print(&json!({
             "id": new.id,
             "service": name,
             "secret": new.secret,

@@ -75,7 +75,7 @@ pub(super) async fn run(args: Args, context: &Context<'_>) -> Result<(), Failure
     }
     match context.global().output() {
         Format::Table => output::line(&issued.token),
-        Format::Json => output::json(&json!({
+        Format::Data(data) => data.print(&json!({
             "token": issued.token,
             "expires_in": issued.expires_in,
             "issued_at": issued.issued_at.to_rfc3339_seconds(),

@@ -101,7 +101,7 @@ impl<K: Into<OsString>, V: Into<OsString>> FromIterator<(K, V)> for Environment 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::Format;
+    use crate::output::Choice;
 
     fn environment(variables: &[(&str, &str)]) -> Environment {
         variables.iter().copied().collect()
@@ -122,7 +122,7 @@ mod tests {
             "the environment variable SPECTACLES_BACKGROUND_UPDATE is `abc`, but must be a whole number of seconds; it says how ";
         assert!(number.message().starts_with(expected), "{}", number.message());
         assert!(environment.switch("DEBUG").unwrap_err().message().contains("must be true or false"));
-        assert!(environment.choice::<Format>("SPECTACLES_OUTPUT").unwrap_err().message().contains("one of table, json"));
+        assert!(environment.choice::<Choice>("SPECTACLES_OUTPUT").unwrap_err().message().contains("one of table, json"));
     }
 
     #[test]

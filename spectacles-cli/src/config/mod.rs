@@ -17,7 +17,7 @@ pub(crate) use profiles::{Profile, Profiles};
 pub(crate) use target::{Server, Target, only_here};
 
 use crate::failure::Failure;
-use crate::output::Format;
+use crate::output::{Choice, Format};
 use spectacles_core::service::Settings;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -55,7 +55,7 @@ pub(crate) struct GlobalArgs {
     ///
     /// For programs, what deletes something prints nothing: the exit code says that it is gone.
     #[arg(long, global = true, value_name = "FORMAT", value_enum, help_heading = EVERYWHERE)]
-    output: Option<Format>,
+    output: Option<Choice>,
 }
 
 /// What every command knows: the options common to all, and the environment.
@@ -74,10 +74,11 @@ pub(crate) struct Global {
 impl Global {
     /// Joins options and environment.
     pub(crate) fn new(args: GlobalArgs, environment: Environment) -> Result<Self, Failure> {
-        let output = match args.output {
-            Some(format) => format,
+        let output: Choice = match args.output {
+            Some(choice) => choice,
             None => environment.choice("SPECTACLES_OUTPUT")?.unwrap_or_default(),
         };
+        let output = output.into();
         let GlobalArgs { data_dir, database_url, server, profile, .. } = args;
         Ok(Self { data_dir, database_url, server, profile, output, environment, usual_places: true })
     }

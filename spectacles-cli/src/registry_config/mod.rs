@@ -116,13 +116,13 @@ pub(crate) fn run(args: &Args, registry: &Registry, keys: &[PublicKey], global: 
     let Some(directory) = &args.out else {
         let settings = collect(args, registry, keys, None, global)?;
         return match global.output() {
-            Format::Json => output::json(&template::json(&settings)),
+            Format::Data(data) => data.print(&template::json(&settings)),
             Format::Table => output::text(&template::yaml(&settings)),
         };
     };
     let files = write(args, registry, keys, directory, global)?;
     match global.output() {
-        Format::Json => output::json(&json!({ "files": files })),
+        Format::Data(data) => data.print(&json!({ "files": files })),
         Format::Table => files.iter().try_for_each(|file| output::line(&format!("wrote {}", file.display()))),
     }
 }

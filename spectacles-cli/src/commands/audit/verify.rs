@@ -20,7 +20,7 @@ pub(super) async fn run(args: &Args, context: &Context<'_>) -> Result<(), Failur
     let kept = Kept { checkpoints: lines.iter().map(|line| line.text.clone()).collect() };
     let found = context.client().verify(&kept).await.map_err(|error| failure(error, &lines))?.chains;
     match context.global().output() {
-        Format::Json => output::json(&found)?,
+        Format::Data(data) => data.print(&found)?,
         Format::Table => found.iter().try_for_each(print)?,
     }
     let faults: usize = found.iter().map(|chain| chain.faults.len()).sum();

@@ -51,9 +51,9 @@ impl Finish {
 }
 
 fn report(import: &Import, global: &Global, is_all: bool) -> Result<(), Failure> {
-    if global.output() == Format::Json {
+    if let Format::Data(data) = global.output() {
         let passwords = import.credentials.len();
-        return output::json(&json!({ "document": import.document, "findings": import.report.findings, "passwords": passwords }));
+        return data.print(&json!({ "document": import.document, "findings": import.report.findings, "passwords": passwords }));
     }
     output::text(&told(&import.report))?;
     let count = |outcome| import.report.of(outcome).count();

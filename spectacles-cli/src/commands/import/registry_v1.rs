@@ -52,7 +52,7 @@ pub(super) async fn run(args: Args, global: &Global) -> Result<(), Failure> {
             output::note(&format!("wrote {}", config.display()));
         }
         // For programs, one document is enough; it may have keys of a storage in it.
-        None if global.output() == Format::Json => {}
+        None if global.output() != Format::Table => {}
         None => output::text(&text)?,
     }
     args.finish.run(migration.import, &file, global).await?;

@@ -2,7 +2,7 @@
 
 use super::super::context::Context;
 use crate::failure::Failure;
-use crate::output::{self, Format};
+use crate::output::{self, Data, Format};
 use spectacles_core::declarative::{Declaration, Document, Tree};
 use std::path::PathBuf;
 
@@ -22,8 +22,9 @@ pub(crate) async fn run(args: &Args, context: &Context<'_>) -> Result<(), Failur
     let read = Declaration::read(&Tree::from(exported)).map_err(|_| Failure::failed("the server writes documents of another version"))?;
     let document = read.document;
     let text = match context.global().output() {
-        Format::Json => json(&document)?,
-        Format::Table => format!("{HEAD}{}", yaml(&document)?),
+        Format::Data(Data::Json) => json(&document)?,
+        Format::Table | Format::Data(Data::Yaml) => format!("{HEAD}{}", yaml(&document)?),
+        Format::Data(Data::Csv | Data::Name) => return Err(Failure::usage("a configuration is written as YAML or JSON")),
     };
     match &args.file {
         None => output::text(&text),

@@ -1,18 +1,49 @@
-//! What is printed: results on standard output, for people or as JSON; everything else on standard error.
+//! What is printed: results on standard output, for people or for programs; everything else on standard error.
+
+mod data;
+
+pub(crate) use data::Data;
 
 use crate::failure::Failure;
 use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 use std::io::{IsTerminal as _, Write as _};
 
-/// How results are printed.
+/// How results are printed, as it is said on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-pub(crate) enum Format {
-    /// For people.
+pub(crate) enum Choice {
+    /// For people
     #[default]
     Table,
-    /// For programs.
+    /// For programs
     Json,
+    /// For programs, and for people who want to see everything
+    Yaml,
+    /// For spreadsheets: a line for each thing, with what is a list joined by blanks
+    Csv,
+    /// Only what things are called, a line for each
+    Name,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// For people.
+    Table,
+    /// For programs.
+    Data(Data),
+}
+
+impl From<Choice> for Format {
+    fn from(choice: Choice) -> Self {
+        match choice {
+            Choice::Table => Self::Table,
+            Choice::Json => Self::Data(Data::Json),
+            Choice::Yaml => Self::Data(Data::Yaml),
+            Choice::Csv => Self::Data(Data::Csv),
+            Choice::Name => Self::Data(Data::Name),
+        }
+    }
 }
 
 /// Prints text as it is.
