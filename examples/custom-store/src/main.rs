@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, reason = "it shows what it does")]
 
 use async_trait::async_trait;
+use spectacles_core::listing::Listing;
 use spectacles_core::service::{CreateUser, Error as Refusal, Spectacles};
 use spectacles_core::store::{LogTx, ReadTx, Store, StoreError, WriteTx};
 use spectacles_store::{MemoryStore, conformance};
@@ -61,10 +62,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     assert!(matches!(refusal, Refusal::Unavailable(_)));
     // Reading goes on, and so do tokens, which are decided by what is in memory and follow by reading.
     spectacles.refresh().await?;
-    println!("meanwhile:               {} user", users.list(None, 10).await?.len());
+    println!("meanwhile:               {} user", users.page(&Listing::default()).await?.items.len());
 
     store.closed.store(false, Ordering::Relaxed);
     users.create(CreateUser::named("bob".parse()?)).await?;
-    println!("open again:              {} users", users.list(None, 10).await?.len());
+    println!("open again:              {} users", users.page(&Listing::default()).await?.items.len());
     Ok(())
 }

@@ -77,36 +77,7 @@ pub struct AppView {
     pub services: Vec<ServiceAccountName>,
 }
 
-/// How much is read at once where not all of it may be shown.
-const PAGE: u32 = 1_000;
-
 impl Apps<'_> {
-    /// Up to `limit` apps whose names come after `after`, by name. Users see those that a group of theirs has to do with.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`].
-    pub async fn list(self, after: Option<&AppName>, limit: u32) -> Result<Vec<App>, Error> {
-        let mut tx = self.0.read().await?;
-        let Standing::Own(person) = self.0.standing(tx.as_mut()).await? else { return Ok(tx.apps(after, limit).await?) };
-        let (mut seen, mut after) = (Vec::new(), after.cloned());
-        loop {
-            let page = tx.apps(after.as_ref(), PAGE).await?;
-            let full = page.len() >= PAGE as usize;
-            after = page.last().map(|app| app.name.clone());
-            for app in page {
-                if seen.len() >= limit as usize {
-                    return Ok(seen);
-                }
-                if self.0.concern(tx.as_mut(), &person, app.id).await? != Concern::Nothing {
-                    seen.push(app);
-                }
-            }
-            if !full {
-                return Ok(seen);
-            }
-        }
-    }
-
     /// An app with its groups and services. Users who do not answer for it see of those the groups they are in and the services they own.
     ///
     /// # Errors

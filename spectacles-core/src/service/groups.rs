@@ -1,6 +1,6 @@
 //! Groups and their members.
 
-use super::actor::{Actor, Standing, current_groups};
+use super::actor::Actor;
 use super::change::{Change, differences};
 use super::limits::{LimitedMember, check_end};
 use super::pages::by_owner;
@@ -69,21 +69,6 @@ pub struct GroupView {
 }
 
 impl Groups<'_> {
-    /// Up to `limit` groups whose names come after `after`, by name. Users see those they are in.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`].
-    pub async fn list(self, after: Option<&GroupName>, limit: u32) -> Result<Vec<Group>, Error> {
-        let mut tx = self.0.read().await?;
-        match self.0.standing(tx.as_mut()).await? {
-            Standing::Everything => Ok(tx.groups(after, limit).await?),
-            Standing::Own(person) => {
-                let own = current_groups(tx.as_mut(), &person.user, self.0.now()).await?;
-                Ok(own.into_iter().filter(|group| after.is_none_or(|after| group.name > *after)).take(limit as usize).collect())
-            }
-        }
-    }
-
     /// A group with its members.
     ///
     /// # Errors

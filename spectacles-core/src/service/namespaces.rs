@@ -90,45 +90,7 @@ pub struct NamespaceChanges {
     pub others_right: Option<Right>,
 }
 
-/// How much is read at once where not all of it may be shown.
-const PAGE: u32 = 1_000;
-
 impl Namespaces<'_> {
-    /// Up to `limit` namespaces of a registry whose paths come after `after`, by path. Users see those in which they may do something.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] for the registry, also one that is disabled and that a user does not answer for.
-    pub async fn list(self, service: &ServiceName, after: Option<&NamespacePath>, limit: u32) -> Result<Vec<NamespaceView>, Error> {
-        let mut tx = self.0.read().await?;
-        let standing = self.0.standing(tx.as_mut()).await?;
-        let registry = self.0.known_registry(tx.as_mut(), &standing, service).await?;
-        let mut viewer = Viewer::new(&standing, self.0.now());
-        let (mut views, mut after) = (Vec::new(), after.cloned());
-        let size = match &standing {
-            // Everything that is read is shown.
-            Standing::Everything => limit,
-            Standing::Own(_) => PAGE,
-        };
-        loop {
-            let page = tx.namespaces(registry.id, after.as_ref(), size).await?;
-            let full = page.len() >= size as usize;
-            after = page.last().map(|namespace| namespace.path.clone());
-            for namespace in page {
-                if views.len() >= limit as usize {
-                    return Ok(views);
-                }
-                let hidden = matches!(&standing, Standing::Own(person) if namespace.owner != Some(person.user.id)
-                    && !self.0.sees(person, service, &namespace.path));
-                if !hidden {
-                    views.push(viewer.view(tx.as_mut(), service, namespace).await?);
-                }
-            }
-            if !full || views.len() >= limit as usize {
-                return Ok(views);
-            }
-        }
-    }
-
     /// A namespace with the rights on it. Users who do not own it see of them what concerns themselves.
     ///
     /// # Errors

@@ -117,36 +117,7 @@ pub struct RegistryView {
     pub related: Related,
 }
 
-/// How much is read at once.
-const PAGE: u32 = 1_000;
-
 impl Registries<'_> {
-    /// Up to `limit` registries whose services come after `after`, by service. Users see those that are enabled, or that they answer for.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`].
-    pub async fn list(self, after: Option<&ServiceName>, limit: u32) -> Result<Vec<Registry>, Error> {
-        let mut tx = self.0.read().await?;
-        let standing = self.0.standing(tx.as_mut()).await?;
-        let (mut seen, mut after) = (Vec::new(), after.cloned());
-        loop {
-            let page = tx.registries(after.as_ref(), PAGE).await?;
-            let full = page.len() >= PAGE as usize;
-            after = page.last().map(|registry| registry.service.clone());
-            for registry in page {
-                if seen.len() >= limit as usize {
-                    return Ok(seen);
-                }
-                if self.0.knows(tx.as_mut(), &standing, &registry).await? {
-                    seen.push(registry);
-                }
-            }
-            if !full {
-                return Ok(seen);
-            }
-        }
-    }
-
     /// A registry, with the groups that have to do with it. Users who do not answer for it see of those the ones they are in.
     ///
     /// # Errors

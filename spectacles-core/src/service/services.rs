@@ -1,6 +1,6 @@
 //! Service accounts.
 
-use super::actor::{Actor, Standing};
+use super::actor::Actor;
 use super::change::{Change, differences};
 use super::names::Names;
 use super::secrets::SecretView;
@@ -90,26 +90,6 @@ pub struct ServiceView {
 }
 
 impl Services<'_> {
-    /// Up to `limit` service accounts whose names come after `after`, by name. Users see those they own.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`].
-    pub async fn list(self, after: Option<&ServiceAccountName>, limit: u32) -> Result<Vec<ServiceView>, Error> {
-        let mut tx = self.0.read().await?;
-        let services = match self.0.standing(tx.as_mut()).await? {
-            Standing::Everything => tx.service_accounts(after, limit).await?,
-            Standing::Own(person) => {
-                let own = find::services(tx.as_mut(), |service| service.owner == Some(person.user.id)).await?;
-                own.into_iter().filter(|service| after.is_none_or(|after| service.name > *after)).take(limit as usize).collect()
-            }
-        };
-        let (mut names, mut views) = (Names::default(), Vec::new());
-        for service in services {
-            views.push(view(tx.as_mut(), &mut names, service).await?);
-        }
-        Ok(views)
-    }
-
     /// A service account.
     ///
     /// # Errors

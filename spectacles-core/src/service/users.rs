@@ -1,6 +1,6 @@
 //! Users.
 
-use super::actor::{Actor, Person, Standing, current_groups};
+use super::actor::{Actor, Standing, current_groups};
 use super::change::{Change, differences};
 use super::user_view::{UserView, view};
 use super::{Error, Policies, find, form, holdings, known, personal};
@@ -102,20 +102,6 @@ pub struct UserChanges {
 }
 
 impl Users<'_> {
-    /// Up to `limit` users whose names come after `after`, by name. Ordinary users see themselves.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`].
-    pub async fn list(self, after: Option<&UserName>, limit: u32) -> Result<Vec<User>, Error> {
-        let mut tx = self.0.read().await?;
-        match self.0.standing(tx.as_mut()).await? {
-            Standing::Everything => Ok(tx.users(after, limit).await?),
-            Standing::Own(Person { user, .. }) => {
-                Ok(Some(user).into_iter().filter(|user| after.is_none_or(|after| user.name > *after)).take(limit as usize).collect())
-            }
-        }
-    }
-
     /// A user with his groups.
     ///
     /// # Errors

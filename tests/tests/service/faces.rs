@@ -3,6 +3,7 @@
 use super::desk::{Desk, REGISTRY, path, service, user};
 use serde_json::json;
 use spectacles_core::declarative::{Declaration, Tree};
+use spectacles_core::listing::Listing;
 use spectacles_core::model::{Anonymous, DecisionFilter, Privileges, Relation, Terms};
 use spectacles_core::name::{AppName, GroupName, ServiceAccountName};
 use spectacles_core::right::Right;
@@ -214,10 +215,10 @@ async fn everybody_may_what_the_table_says() {
         let caller = desk.caller(name).await;
         let member = desk.app.member(&caller);
         let lists = (
-            member.users().list(None, 10).await.expect("a list").len(),
-            member.groups().list(None, 10).await.expect("a list").len(),
-            member.apps().list(None, 10).await.expect("a list").len(),
-            member.services().list(None, 10).await.expect("a list").len(),
+            member.users().page(&Listing::default()).await.expect("a list").items.len(),
+            member.groups().page(&Listing::default()).await.expect("a list").items.len(),
+            member.apps().page(&Listing::default()).await.expect("a list").items.len(),
+            member.services().page(&Listing::default()).await.expect("a list").items.len(),
         );
         let expected = [(1, 1, 1, 0), (1, 0, 0, 1), (1, 1, 1, 0), (5, 3, 1, 1), (5, 3, 1, 1)];
         assert_eq!(lists, expected[place], "{name}");

@@ -17,7 +17,7 @@ fn text<T: std::fmt::Debug>(outcome: Result<T, Error>) -> String {
 async fn tries(namespaces: Namespaces<'_>, registry: &ServiceName) -> Vec<String> {
     let (place, nobody) = (path("alice"), GranteeName::User(user("bob")));
     let mut answers = vec![
-        text(namespaces.list(registry, None, 10).await),
+        text(namespaces.page(Some(registry), &Listing::default()).await),
         text(namespaces.show(registry, &place).await),
         text(namespaces.create(CreateNamespace::new(registry.clone(), place.clone())).await),
         text(namespaces.create(CreateNamespace::new(registry.clone(), path("bob"))).await),
@@ -45,7 +45,10 @@ async fn a_disabled_registry_is_as_good_as_none() {
     assert!(hidden.iter().all(|answer| answer == "there is no registry `...`"), "{hidden:?}");
     assert_eq!(desk.revision().await, revision);
     let root = desk.caller("root").await;
-    assert_eq!(desk.app.member(&root).namespaces().list(&service("hidden.test"), None, 10).await.expect("a list").len(), 1);
+    assert_eq!(
+        desk.app.member(&root).namespaces().page(Some(&service("hidden.test")), &Listing::default()).await.expect("a list").items.len(),
+        1
+    );
 }
 
 #[tokio::test]
@@ -84,8 +87,9 @@ async fn users_find_what_is_theirs_behind_what_is_not() {
         desk.admin().namespaces().create(new).await.expect("a namespace");
     }
     let alice = desk.caller("alice").await;
-    for limit in [1, 2, 1_000] {
-        let seen = desk.app.member(&alice).namespaces().list(&registry, None, limit).await.expect("a list");
+    let up_to = |limit| Listing::read(Given { limit: Some(limit), ..Given::default() }).expect("a listing");
+    for limit in ["1", "2", "1000"] {
+        let seen = desk.app.member(&alice).namespaces().page(Some(&registry), &up_to(limit)).await.expect("a list").items;
         assert_eq!(seen.into_iter().map(|view| view.path).collect::<Vec<_>>(), [path("team")]);
     }
     for limit in ["1", "2", "0"] {
@@ -102,7 +106,7 @@ async fn users_find_what_is_theirs_behind_what_is_not() {
     let page = desk.admin().namespaces().page(None, &listing).await.expect("a page");
     assert_eq!((page.items[0].path.clone(), page.items.len(), page.next.is_some()), (path("a0001"), 100, true));
     let root = desk.caller("root").await;
-    assert_eq!(desk.app.member(&root).namespaces().list(&registry, None, 2).await.expect("a list").len(), 2);
+    assert_eq!(desk.app.member(&root).namespaces().page(Some(&registry), &up_to("2")).await.expect("a list").items.len(), 2);
 }
 
 #[tokio::test]

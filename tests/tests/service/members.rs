@@ -1,6 +1,7 @@
 //! What users may change who are no administrators: what is theirs.
 
 use super::desk::{Desk, REGISTRY, path, service, user};
+use spectacles_core::listing::Listing;
 use spectacles_core::model::{Privileges, Relation, Terms};
 use spectacles_core::name::GroupName;
 use spectacles_core::right::Right;
@@ -65,7 +66,11 @@ async fn owners_change_what_they_own_and_nobody_else_learns_that_it_is_there() {
         }
         let shown = namespaces.show(&registry, &team).await;
         assert_eq!(ending(&shown), if name == "dave" { "not found" } else { "done" }, "{name}");
-        assert_eq!(namespaces.list(&registry, None, 10).await.expect("a list").len(), usize::from(name != "dave"), "{name}");
+        assert_eq!(
+            namespaces.page(Some(&registry), &Listing::default()).await.expect("a list").items.len(),
+            usize::from(name != "dave"),
+            "{name}"
+        );
         if let (Ok(shown), "bob") = (shown, name) {
             assert_eq!(shown.grants.len(), 1, "he sees his own right: {shown:?}");
         }
@@ -162,8 +167,8 @@ async fn managers_register_registries_and_look_after_those_that_a_group_of_their
     let enabled = |enabled| RegistryChanges { enabled: Some(enabled), ..RegistryChanges::default() };
     desk.admin().registries().set(&bobs, enabled(false)).await.expect("a change");
     assert_eq!((ending(&hers.show(&bobs).await), ending(&hers.delete(&bobs).await)), ("not found", "not found"));
-    assert_eq!(hers.list(None, 10).await.expect("a list").len(), 1);
-    assert_eq!(registries.list(None, 1).await.expect("a list")[0].service, bobs);
+    assert_eq!(hers.page(&Listing::default()).await.expect("a list").items.len(), 1);
+    assert_eq!(registries.page(&Listing::default()).await.expect("a list").items[0].registry.service, bobs);
     desk.admin().registries().set(&bobs, enabled(true)).await.expect("a change");
     registries.delete(&bobs).await.expect("it is his");
     assert_eq!(desk.last_change().await.0, ["bob", "registry.delete", "registry bobs.test"]);
