@@ -106,7 +106,7 @@ impl<'c, R: Resource> Collection<'c, R> {
         }
     }
 
-    /// One of them. Where a name has several parts, see the documentation of the [resource](super::resource).
+    /// One of them. Where a name has several parts, see [`show_at`](Self::show_at).
     ///
     /// # Errors
     /// [`ClientError`].
