@@ -30,6 +30,7 @@ use failure::Failure;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    commands::answer_a_shell();
     let cli = match cli::parse() {
         Ok(cli) => cli,
         Err(error) => {

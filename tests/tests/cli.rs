@@ -462,16 +462,40 @@ fn every_command_has_a_manual_page() {
 }
 
 #[test]
-fn completions_are_scripts_that_shells_read() {
-    for (shell, check) in [("bash", &["bash", "-n"][..]), ("zsh", &[]), ("fish", &[])] {
-        let outcome = run(spectacles().args(["completions", shell]), "");
-        assert!(outcome.succeeded() && outcome.stdout.contains("namespace"), "{shell}: {}", outcome.text());
-        if let [program, flag] = check {
-            let read = run(Command::new(program).arg(flag), &outcome.stdout);
-            assert!(read.succeeded(), "{shell}: {}", read.text());
-        }
+fn shells_complete_commands_and_the_names_of_what_there_is() {
+    const TRY: &str = r#"
+        source <("$1" completions bash)
+        function=$(complete -p spectacles | sed 's/.*-F \([^ ]*\).*/\1/')
+        shift 1
+        COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_LINE="$*"; COMP_POINT=${#COMP_LINE}
+        "$function" spectacles "${COMP_WORDS[-1]}" "${COMP_WORDS[-2]}"
+        echo "${COMPREPLY[*]}"
+    "#;
+    let spectacles = prepared();
+    // The script calls the program by its name.
+    let program = spectacles.spectacles(&[]).get_program().to_owned();
+    let directory = std::path::Path::new(&program).parent().expect("a directory").to_owned();
+    let path = format!("{}:{}", directory.display(), std::env::var("PATH").unwrap_or_default());
+    let completed = |words: &[&str], data: &std::path::Path| {
+        let mut shell = Command::new("bash");
+        shell.args(["-c", TRY, "bash"]).arg(&program).arg("spectacles").args(words);
+        shell.env("PATH", &path).env("SPECTACLES_DATA_DIR", data);
+        run(&shell, "").stdout.trim().to_owned()
+    };
+    let data = spectacles.data();
+    assert_eq!(completed(&["namesp"], &data), "namespace");
+    assert_eq!(completed(&["user", "show", "al"], &data), "alice");
+    assert_eq!(completed(&["group", "add", "d"], &data), "devs");
+    assert_eq!(completed(&["namespace", "show", SERVICE, "te"], &data), "team");
+    assert_eq!(completed(&["user", "create", "al"], &data), "", "it is not there yet");
+    let nowhere = data.join("nowhere");
+    assert_eq!(completed(&["user", "show", "al"], &nowhere), "");
+    assert!(!nowhere.exists(), "a key that is pressed makes no database");
+    for shell in ["zsh", "fish", "elvish", "powershell"] {
+        let outcome = run(self::spectacles().args(["completions", shell]), "");
+        assert!(outcome.succeeded() && outcome.stdout.contains("spectacles"), "{shell}: {}", outcome.text());
     }
-    assert_failed(&run(spectacles().args(["completions", "teletype"]), ""), 2);
+    assert_failed(&run(self::spectacles().args(["completions", "teletype"]), ""), 2);
 }
 
 #[test]

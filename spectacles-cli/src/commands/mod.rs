@@ -34,6 +34,8 @@ use crate::config::Global;
 use crate::failure::Failure;
 use context::{Context, Keys};
 
+pub(crate) use completions::answer_a_shell;
+
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
     /// Users: who logs in

@@ -25,7 +25,7 @@ use std::time::Duration;
 const EVERYWHERE: &str = "Options of every command";
 
 /// Options of every command.
-#[derive(clap::Args)]
+#[derive(Default, clap::Args)]
 pub(crate) struct GlobalArgs {
     /// The directory with the database and whatever else this server keeps
     ///

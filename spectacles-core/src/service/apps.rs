@@ -2,7 +2,6 @@
 
 use super::actor::{Actor, Standing};
 use super::change::{Change, differences};
-use super::known::Concern;
 use super::limits::Related;
 use super::pages::by_owner;
 use super::relations::By;
