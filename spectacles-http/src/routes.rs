@@ -17,6 +17,8 @@ pub(crate) enum Endpoint {
     Version,
     /// The description of the API.
     OpenApi,
+    /// The JSON Schema of files with configuration.
+    StateSchema,
     /// The same for people.
     ApiDocs,
     /// What that looks like.
@@ -73,6 +75,7 @@ fn api() -> Vec<Route> {
         }
     }
     routes.push(read_only(&format!("{}/openapi.json", api::ROOT), Endpoint::OpenApi));
+    routes.push(read_only(&format!("{}/state.schema.json", api::ROOT), Endpoint::StateSchema));
     routes.push(read_only(api::docs::PAGE_PATH, Endpoint::ApiDocs));
     routes.push(read_only(api::docs::STYLE_PATH, Endpoint::ApiDocsStyle));
     routes.push(Route { is_api: true, ..Route::new(format!("{}/{{*elsewhere}}", api::ROOT), Vec::new()) });
@@ -123,6 +126,7 @@ impl Endpoint {
             | Self::Ready
             | Self::Version
             | Self::OpenApi
+            | Self::StateSchema
             | Self::ApiDocs
             | Self::ApiDocsStyle => Surface::LONGEST_BODY,
         }

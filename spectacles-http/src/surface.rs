@@ -178,6 +178,7 @@ impl Surface {
             Endpoint::Ready => Ok(probes::ready(self.app())),
             Endpoint::Version => Ok(probes::version()),
             Endpoint::OpenApi => Ok(api::description()),
+            Endpoint::StateSchema => Ok(api::state_schema()),
             Endpoint::ApiDocs => api::docs::page(),
             Endpoint::ApiDocsStyle => Ok(api::docs::style()),
             Endpoint::Api(_) => Err(nothing_here()),

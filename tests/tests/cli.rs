@@ -428,7 +428,7 @@ fn the_configuration_of_a_registry_is_written_for_its_version() {
 fn programs_get_what_they_read_best() {
     let spectacles = prepared();
     let printed = |arguments: &[&str]| {
-        let outcome = run(&mut spectacles.spectacles(arguments), "");
+        let outcome = run(&spectacles.spectacles(arguments), "");
         assert_eq!(outcome.code, 0, "{}", outcome.text());
         outcome.stdout
     };
@@ -441,8 +441,8 @@ fn programs_get_what_they_read_best() {
     assert!(yaml.contains("name: devs\n") && yaml.contains("- alice\n"), "{yaml}");
     // Where there is nothing, there is nothing to read.
     assert_eq!(printed(&["app", "list", "--output", "name"]), "");
-    assert_failed(&run(&mut spectacles.spectacles(&["export", "--output", "csv"]), ""), 2);
-    assert_failed(&run(&mut spectacles.spectacles(&["user", "list", "--output", "xml"]), ""), 2);
+    assert_failed(&run(&spectacles.spectacles(&["export", "--output", "csv"]), ""), 2);
+    assert_failed(&run(&spectacles.spectacles(&["user", "list", "--output", "xml"]), ""), 2);
 }
 
 #[test]

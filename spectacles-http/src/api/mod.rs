@@ -35,7 +35,7 @@ mod topic;
 mod users;
 
 pub(crate) use dispatch::{Desk, answer, in_time, parts};
-pub(crate) use openapi::description;
 pub use openapi::openapi;
+pub(crate) use openapi::{description, state_schema};
 pub(crate) use operation::{Operation, ROOT};
 pub(crate) use table::table;

@@ -34,6 +34,9 @@ fn what_is_kept_is_what_is_printed_and_served() {
     assert_eq!((served.status, served.header("content-type")), (200, "application/json"));
     assert_eq!(&served.json(), document());
     assert_eq!(serde_json::from_str::<Value>(&kept).expect("JSON"), *document());
+    let printed = run(spectacles().args(["schema", "state"]).current_dir("/"), "");
+    let served = http::get(&format!("{}/api/v1/state.schema.json", desk.spectacles.url()), Credentials::None);
+    assert_eq!((served.status, served.json()), (200, serde_json::from_str(&printed.stdout).expect("JSON")));
 }
 
 #[test]

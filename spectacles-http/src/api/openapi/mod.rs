@@ -34,7 +34,17 @@ pub fn openapi() -> &'static Value {
 
 /// The answer to whoever wants to know what the API can do. It is no secret.
 pub(crate) fn description() -> Answer {
-    let mut answer = answer::json(StatusCode::OK, openapi());
+    public(openapi())
+}
+
+/// The answer to an editor that wants to know what may be in a file with configuration. That is no secret either.
+pub(crate) fn state_schema() -> Answer {
+    static SCHEMA: LazyLock<Value> = LazyLock::new(spectacles_core::declarative::schema);
+    public(&SCHEMA)
+}
+
+fn public(document: &Value) -> Answer {
+    let mut answer = answer::json(StatusCode::OK, document);
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
     answer
 }
