@@ -12,6 +12,11 @@
 //! | `/healthz` | the process answers |
 //! | `/readyz` | it can do its work |
 //! | `/version` | the version |
+//! | `/api/v1/...` | the REST API: everything that is administered |
+//! | `/api/v1/openapi.json`, `/api/docs` | what it can do, for programs and for people |
+//!
+//! [`Local`] answers requests to the API over a store without a server, and `client`, behind the feature of that name, makes them: typed, to either.
+//! What the API shows and takes beside the views and forms of the use cases is in [`resources`].
 //!
 //! Whoever runs a surface also runs [`follow`], which takes over what other processes change in the store, and
 //! records there what was decided.

@@ -18,7 +18,7 @@ use std::path::PathBuf;
 /// The profile is called what `--profile` says, or else as the server's machine is.
 #[derive(clap::Args)]
 pub(crate) struct Login {
-    /// The server: https://auth.example.com
+    /// The server: `https://auth.example.com`
     #[arg(value_name = "URL")]
     url: String,
     /// Who you are there; asked for, where nothing is said

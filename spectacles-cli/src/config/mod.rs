@@ -41,7 +41,7 @@ pub(crate) struct GlobalArgs {
     #[arg(long, global = true, value_name = "URL", help_heading = EVERYWHERE)]
     database_url: Option<String>,
 
-    /// The server that commands go to, instead of data on this machine: https://auth.example.com
+    /// The server that commands go to, instead of data on this machine: `https://auth.example.com`
     ///
     /// `spectacles login URL` keeps a token for it; where nobody logs in, SPECTACLES_TOKEN has one. [env: SPECTACLES_SERVER]
     #[arg(long, global = true, value_name = "URL", help_heading = EVERYWHERE)]
