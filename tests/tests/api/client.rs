@@ -101,7 +101,7 @@ fn what_is_refused_says_why_and_where() {
 #[test]
 fn a_token_says_its_limits_and_gives_itself_up() {
     let desk = desk();
-    desk.make_user("client-tokens");
+    desk.make_user("tokens-of-client");
     wait(async {
         let admin = client(&desk, "admin");
         let me = admin.me().await.expect("me");
@@ -116,7 +116,7 @@ fn a_token_says_its_limits_and_gives_itself_up() {
         assert_eq!(status(narrow.users().all(&Wanted::default()).await), 403);
         narrow.revoke_own_token().await.expect("it is gone");
         assert_eq!(status(narrow.me().await), 401);
-        admin.users().delete(&["client-tokens"]).await.expect("gone");
+        admin.users().delete(&["tokens-of-client"]).await.expect("gone");
     });
 }
 
