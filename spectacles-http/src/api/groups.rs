@@ -40,12 +40,7 @@ pub(crate) fn operations() -> Vec<Operation> {
             .answers_all::<Membership>(),
         Operation::delete("groups.members.remove", "/groups/{group}/members", TOPIC, "Take several users out of a group", run!(remove_all))
             .text("All of them, or none.")
-            .parameter(
-                Parameter::new("user", "Who; repeated for several.")
-                    .schema(json!({ "type": "string", "maxLength": 48 }))
-                    .required()
-                    .repeated(),
-            ),
+            .parameter(Parameter::new("user", "Who; repeated for several.").of::<UserName>().required().repeated()),
         Operation::get("groups.members.show", "/groups/{group}/members/{user}", TOPIC, "Show a member of a group", run!(member))
             .answers::<Membership>(),
         Operation::put("groups.members.set", "/groups/{group}/members/{user}", TOPIC, "Put a user into a group", run!(add))

@@ -128,7 +128,7 @@ macro_rules! relation {
             )
             .text("All of them, or none.")
             .parameter(
-                Parameter::new("group", "Which; repeated for several.").schema(json!({ "type": "string", "maxLength": 128 })).required().repeated(),
+                Parameter::new("group", "Which; repeated for several.").of::<GroupName>().required().repeated(),
             ),
             Operation::get(
                 concat!($things, ".", $relation, ".show"),
