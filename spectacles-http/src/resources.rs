@@ -100,7 +100,7 @@ pub struct GiveRight {
 pub struct MakeSecret {
     /// The secret, where it was made elsewhere: at least 20 characters that nobody can guess. Leave it out to have one made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 20, max = 256))]
+    #[schemars(length(min = 20, max = 256), regex(pattern = r"^[^\x00-\x1f\x7f-\x9f]*$"))]
     pub secret: Option<Secret>,
     /// How long and from where it is accepted.
     #[serde(flatten)]

@@ -19,7 +19,7 @@ pub(crate) fn operations() -> Vec<Operation> {
             .text("Whoever asks finds what he may see: users, groups, apps, service accounts, registries by service, namespaces by path.")
             .parameter(
                 Parameter::new("q", "A part of the name; upper and lower case are different.")
-                    .schema(json!({ "type": "string", "minLength": 1, "maxLength": 255 }))
+                    .schema(json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[^\\x00-\\x1f\\x7f-\\x9f]*$" }))
                     .required()
                     .example("team"),
             )
