@@ -50,6 +50,12 @@ ids! {
     RegistryId
     /// Identifies a namespace.
     NamespaceId
+    /// Identifies a repository.
+    RepositoryId
+    /// Identifies a tag of a repository. One that is deleted and comes back is another one.
+    TagId
+    /// Identifies an entry of what happened to the content of registries.
+    ActivityId
     /// Identifies a signing key of this installation. Not the `kid` of a token.
     KeyId
     /// Identifies an entry of the audit trail: its place in the chain.

@@ -42,6 +42,7 @@
 //! | [`declarative`] | all of it as a document, and what a document changes |
 //! | [`listing`] | filters, orders and pages of lists |
 //! | [`service`] | the use cases: the running server, and its administration |
+//! | [`registry`] | the port to registries |
 //! | [`store`], [`live`] | the port to a database, and facts in memory that follow it |
 //! | [`time`], [`random`] | the clock and chance, as parameters |
 
@@ -57,6 +58,7 @@ pub mod live;
 pub mod model;
 pub mod name;
 pub mod random;
+pub mod registry;
 pub mod right;
 mod schema;
 pub mod scope;

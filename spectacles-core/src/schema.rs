@@ -6,11 +6,14 @@
 
 use crate::access::questions::Pattern;
 use crate::audit::Link;
-use crate::id::{ApiTokenId, AppId, AuditId, DecisionId, GroupId, KeyId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
+use crate::id::{
+    ActivityId, ApiTokenId, AppId, AuditId, DecisionId, GroupId, KeyId, NamespaceId, RegistryId, RepositoryId, SecretId, ServiceAccountId,
+    TagId, UserId,
+};
 use crate::model::Privileges;
 use crate::name::{
-    ApiTokenName, AppName, Email, GroupName, NamespacePath, NodeName, RegistryUrl, RepositoryName, ServiceAccountName, ServiceName, Slug,
-    UserName,
+    ApiTokenName, AppName, Digest, Email, GroupName, MediaType, NamespacePath, NodeName, Reference, RegistryUrl, RepositoryName,
+    ServiceAccountName, ServiceName, Slug, TagName, UserName,
 };
 use crate::right::Actions;
 use crate::time::Timestamp;
@@ -73,6 +76,16 @@ written! {
         "examples": ["team"]
     };
     RepositoryName = { "type": "string", "minLength": 1, "maxLength": 255, "format": "repository-name", "examples": ["team/app"] };
+    TagName = { "type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[A-Za-z0-9_][A-Za-z0-9_.-]*$", "examples": ["v1.2"] };
+    Digest = {
+        "type": "string", "pattern": "^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$",
+        "examples": ["sha256:8c0f1f6ad5b3c3a4c5b6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9012345"]
+    };
+    Reference = { "type": "string", "minLength": 1, "maxLength": 135, "examples": ["v1.2"] };
+    MediaType = {
+        "type": "string", "maxLength": 255, "pattern": "^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+$",
+        "examples": ["application/vnd.oci.image.manifest.v1+json"]
+    };
     Pattern = { "type": "string", "examples": ["team/…"] };
     Network = { "type": "string", "format": "ip-network", "examples": ["192.0.2.0/24", "2001:db8::/32", "192.0.2.7"] };
     Timestamp = { "type": "string", "format": "date-time", "examples": ["2030-01-31T12:00:00Z"] };
@@ -86,6 +99,9 @@ written! {
     ApiTokenId = { "type": "integer", "minimum": 1 };
     SecretId = { "type": "integer", "minimum": 1 };
     RegistryId = { "type": "integer", "minimum": 1 };
+    RepositoryId = { "type": "integer", "minimum": 1 };
+    TagId = { "type": "integer", "minimum": 1 };
+    ActivityId = { "type": "integer", "minimum": 1 };
     NamespaceId = { "type": "integer", "minimum": 1 };
     KeyId = { "type": "integer", "minimum": 1 };
     AuditId = { "type": "integer", "minimum": 1 };

@@ -136,6 +136,8 @@ pub struct RegistryFacts {
     pub publications: Box<[TimedGroup]>,
     /// How its tokens are made.
     pub token: TokenSettings,
+    /// By which notifications are known to come from it.
+    pub event_secret: Option<SecretHash>,
 }
 
 impl RegistryFacts {
@@ -152,6 +154,7 @@ impl RegistryFacts {
             responsibles: [].into(),
             publications: [].into(),
             token: TokenSettings::default(),
+            event_secret: None,
         }
     }
 }

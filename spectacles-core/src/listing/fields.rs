@@ -1,7 +1,7 @@
 //! The fields of each kind of things.
 
 use super::field::{Field, Kind};
-use crate::model::{Anonymous, Credential, KidStyle, Outcome, Policy};
+use crate::model::{ActivityKind, Anonymous, Credential, KidStyle, Outcome, Policy};
 use crate::right::Right;
 use std::fmt::Display;
 use std::str::FromStr;
@@ -101,6 +101,52 @@ fields! {
         Enabled = "enabled", Kind::Boolean, Filter;
         Created = "created", Kind::Moment, Order;
         Updated = "updated", Kind::Moment, Order;
+    }
+
+    /// What repositories are listed by.
+    RepositoryField, "repositories" by "name" {
+        Id = "id", Kind::Number, Unique;
+        Registry = "registry", Kind::Text, Filter;
+        Name = "name", Kind::Text, Order;
+        Description = "description", Kind::Text, Filter;
+        Official = "official", Kind::Boolean, Filter;
+        Automated = "automated", Kind::Boolean, Filter;
+        Stars = "stars", Kind::Number, Order;
+        Pulls = "pulls", Kind::Number, Order;
+        Tags = "tags", Kind::Number, Filter;
+        Created = "created", Kind::Moment, Order;
+        Updated = "updated", Kind::Moment, Order;
+        Pushed = "pushed", Kind::Moment, Filter;
+        Pulled = "pulled", Kind::Moment, Filter;
+    }
+
+    /// What tags are listed by. `version` orders names as people count: `v1.9`, `v1.10`, `v1.10-rc1` before `v1.10`.
+    TagField, "tags" by "version" {
+        Id = "id", Kind::Number, Unique;
+        Name = "name", Kind::Text, Unique;
+        Version = "version", Kind::Text, Order;
+        Digest = "digest", Kind::Text, Filter;
+        MediaType = "media_type", Kind::Text, Filter;
+        Size = "size", Kind::Number, Filter;
+        Created = "created", Kind::Moment, Order;
+        Updated = "updated", Kind::Moment, Order;
+        PushedBy = "pushed_by", Kind::Text, Filter;
+        Pushed = "pushed", Kind::Moment, Filter;
+        Pulled = "pulled", Kind::Moment, Filter;
+        Pulls = "pulls", Kind::Number, Order;
+    }
+
+    /// What happenings are listed by.
+    ActivityField, "activities" by "-id" {
+        Id = "id", Kind::Number, Unique;
+        At = "at", Kind::Moment, Order;
+        Kind = "kind", Kind::Word(word::<ActivityKind>), Filter;
+        Registry = "registry", Kind::Text, Filter;
+        Repository = "repository", Kind::Text, Filter;
+        Tag = "tag", Kind::Text, Filter;
+        Digest = "digest", Kind::Text, Filter;
+        Principal = "principal", Kind::Text, Filter;
+        Address = "address", Kind::Text, Filter;
     }
 
     /// What registries are listed by.

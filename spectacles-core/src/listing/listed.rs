@@ -1,10 +1,15 @@
 //! What things have in the fields they are listed by.
 
 use super::field::Field;
-use super::fields::{AppField, AuditField, DecisionField, GroupField, NamespaceField, RegistryField, ServiceField, UserField};
+use super::fields::{
+    ActivityField, AppField, AuditField, DecisionField, GroupField, NamespaceField, RegistryField, RepositoryField, ServiceField, TagField,
+    UserField,
+};
 use super::filter::Value;
-use crate::model::{App, AuditEntry, DecisionEntry, Group, Namespace, Registry, ServiceAccount, User};
-use crate::name::{AppName, Email, RegistryUrl, ServiceName, Slug, UserName};
+use super::version;
+use crate::model::{Activity, App, AuditEntry, DecisionEntry, Group, Namespace, Registry, Repository, ServiceAccount, Tag, User};
+use crate::name::{AppName, Digest, Email, RegistryUrl, RepositoryName, ServiceName, Slug, TagName, UserName};
+use crate::time::Timestamp;
 
 /// Something that can be listed.
 pub trait Listed {
@@ -35,6 +40,24 @@ pub struct NamedNamespace {
     pub registry: ServiceName,
     /// Who owns it.
     pub owner: Option<UserName>,
+}
+
+/// A repository with the name of its registry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedRepository {
+    /// The repository.
+    pub repository: Repository,
+    /// The service of its registry.
+    pub registry: ServiceName,
+}
+
+/// Something that happened, with the name of the registry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedActivity {
+    /// What happened.
+    pub activity: Activity,
+    /// The service of the registry.
+    pub registry: ServiceName,
 }
 
 impl Listed for User {
@@ -183,6 +206,78 @@ impl Listed for DecisionEntry {
             // As stores write it; they are plain texts.
             DecisionField::Scopes => Value::Text(serde_json::to_string(&record.scopes).unwrap_or_default()),
             DecisionField::Reason => Value::optional(record.reason.as_deref()),
+        }
+    }
+}
+
+fn number(number: u64) -> Value {
+    i64::try_from(number).unwrap_or(i64::MAX).into()
+}
+
+/// A moment; 0 where there is none, which is before all others.
+fn moment(moment: Option<Timestamp>) -> Value {
+    moment.unwrap_or(Timestamp::from_unix_millis(0)).into()
+}
+
+impl Listed for NamedRepository {
+    type Field = RepositoryField;
+
+    fn value(&self, field: RepositoryField) -> Value {
+        let repository = &self.repository;
+        match field {
+            RepositoryField::Id => repository.id.get().into(),
+            RepositoryField::Registry => self.registry.as_str().into(),
+            RepositoryField::Name => repository.name.as_str().into(),
+            RepositoryField::Description => repository.said.description.as_str().into(),
+            RepositoryField::Official => repository.said.official.into(),
+            RepositoryField::Automated => repository.said.automated.into(),
+            RepositoryField::Stars => number(repository.stars),
+            RepositoryField::Pulls => number(repository.pulls),
+            RepositoryField::Tags => number(repository.tags),
+            RepositoryField::Created => repository.created.into(),
+            RepositoryField::Updated => repository.updated.into(),
+            RepositoryField::Pushed => moment(repository.pushed),
+            RepositoryField::Pulled => moment(repository.pulled),
+        }
+    }
+}
+
+impl Listed for Tag {
+    type Field = TagField;
+
+    fn value(&self, field: TagField) -> Value {
+        match field {
+            TagField::Id => self.id.get().into(),
+            TagField::Name => self.name.as_str().into(),
+            TagField::Version => Value::Text(version::key(self.name.as_str())),
+            TagField::Digest => self.digest.as_str().into(),
+            TagField::MediaType => self.media_type.as_str().into(),
+            TagField::Size => number(self.size.unwrap_or(0)),
+            TagField::Created => self.created.into(),
+            TagField::Updated => self.updated.into(),
+            TagField::PushedBy => Value::optional(self.pushed_by.as_deref()),
+            TagField::Pushed => moment(self.pushed),
+            TagField::Pulled => moment(self.pulled),
+            TagField::Pulls => number(self.pulls),
+        }
+    }
+}
+
+impl Listed for NamedActivity {
+    type Field = ActivityField;
+
+    fn value(&self, field: ActivityField) -> Value {
+        let record = &self.activity.record;
+        match field {
+            ActivityField::Id => self.activity.id.get().into(),
+            ActivityField::At => record.at.into(),
+            ActivityField::Kind => record.kind.as_str().into(),
+            ActivityField::Registry => self.registry.as_str().into(),
+            ActivityField::Repository => Value::optional(record.repository.as_ref().map(RepositoryName::as_str)),
+            ActivityField::Tag => Value::optional(record.tag.as_ref().map(TagName::as_str)),
+            ActivityField::Digest => Value::optional(record.digest.as_ref().map(Digest::as_str)),
+            ActivityField::Principal => record.principal.as_str().into(),
+            ActivityField::Address => Value::optional(record.address.as_deref()),
         }
     }
 }

@@ -60,16 +60,21 @@ mod order;
 mod query;
 #[cfg(test)]
 mod tests;
+mod version;
 
 pub use cursor::{Cursor, Page};
 pub use error::ListingError;
 pub use field::{Field, Kind};
-pub use fields::{AppField, AuditField, DecisionField, GroupField, NamespaceField, RegistryField, ServiceField, UserField};
+pub use fields::{
+    ActivityField, AppField, AuditField, DecisionField, GroupField, NamespaceField, RegistryField, RepositoryField, ServiceField, TagField,
+    UserField,
+};
 pub use filter::{Comparison, Condition, Filter, Operand, Pattern, Test, Value};
-pub use listed::{Listed, NamedNamespace, NamedService};
+pub use listed::{Listed, NamedActivity, NamedNamespace, NamedRepository, NamedService};
 pub use order::Key;
 pub use query::Query;
 pub(crate) use query::keys;
+pub use version::key as version_key;
 
 use crate::id::UserId;
 use crate::time::Timestamp;

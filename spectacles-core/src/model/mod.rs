@@ -5,6 +5,7 @@
 mod api_token;
 mod app;
 mod audit;
+mod content;
 mod decision;
 mod expired;
 mod group;
@@ -23,6 +24,10 @@ mod words;
 pub use api_token::{ApiToken, Kind, NewApiToken, StoredApiToken, StoredTokenLimits, TokenLimits};
 pub use app::{App, NewApp, Published, Relation};
 pub use audit::{AuditEntry, AuditRecord};
+pub use content::{
+    Activity, ActivityKind, ActivityRecord, Consumer, History, Layer, Manifest, ManifestDetails, Platform, Pulls, PutTag, Repository,
+    RepositoryDescription, Retention, RetentionPolicy, RetentionRule, StoredRetention, SyncProgress, SyncState, Tag,
+};
 pub use decision::{Credential, DecisionEntry, DecisionFilter, DecisionRecord, Outcome, RecordedScope};
 pub use expired::{Ended, Expired};
 pub use group::{Group, NewGroup};
@@ -30,7 +35,7 @@ pub use key::StoredKey;
 pub use namespace::{Assignment, Grant, Grantee, Namespace, NewNamespace};
 pub use policies::{NamespaceCreation, PersonalNamespaces};
 pub use privileges::{Privileges, UnknownPrivilege};
-pub use registry::{Anonymous, NewRegistry, Policy, Registry};
+pub use registry::{Anonymous, Connection, LoginKind, NewRegistry, Policy, Registry, RegistryPassword, SyncSeconds};
 pub use request::KeptRequest;
 pub use service_account::{NewServiceAccount, SecretHash, ServiceAccount, ServiceSecret};
 pub use terms::{BadNetwork, Circumstances, Terms, TimedGroup, canonical_network, is_current, parse_network};

@@ -10,15 +10,19 @@
 //! | [`NodeName`] | a machine that a service runs on | letters, digits, `.`, `_`, `-`, at most 253 bytes |
 //! | [`ServiceName`] | a registry, as it names itself | text without control characters and quotes, at most 128 characters |
 //! | [`RepositoryName`] | a repository | path components joined by `/`, at most 255 bytes, a `host:port/` may lead |
+//! | [`TagName`], [`Digest`], [`Reference`] | a manifest of a repository | as registries have them |
+//! | [`MediaType`] | what kind of manifest or blob something is | type and subtype |
 //! | [`NamespacePath`] | a namespace | path components or `*` joined by `/`, or `/` alone |
 //!
 //! Validation happens here and nowhere else: whoever holds one of these may use it in a path, a token or a query.
 
+mod content;
 pub mod grammar;
 mod namespace_path;
 mod repository_name;
 mod text;
 
+pub use content::{Digest, MediaType, Reference, TagName};
 pub use namespace_path::{NamespacePath, Specificity};
 pub use repository_name::RepositoryName;
 pub use text::{ApiTokenName, AppName, Email, GroupName, NodeName, RegistryUrl, ServiceAccountName, ServiceName, Slug, UserName};

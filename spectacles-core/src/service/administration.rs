@@ -2,6 +2,7 @@
 
 use super::actor::{Actor, Power};
 use super::change::{Change, Reading, Stage, Writing};
+use super::outside::Outside;
 use super::{Apps, Audit, Error, Groups, Keys, Namespaces, Policies, Registries, Services, Users};
 use crate::auth::{Chain, PasswordError, VerifierPool, check_password, hash_password};
 use crate::live::LiveFacts;
@@ -28,6 +29,8 @@ pub struct Administration {
     chain: Option<Arc<Chain>>,
     /// Where changes are made that are to come to nothing.
     stage: Option<Stage>,
+    /// The way to registries.
+    outside: Option<Outside>,
 }
 
 impl Administration {
@@ -37,7 +40,7 @@ impl Administration {
     /// The error of the operating system when it gives no thread for hashing passwords.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> std::io::Result<Self> {
         let hashers = Arc::new(VerifierPool::new(1)?);
-        Ok(Self { store, facts: None, hashers, clock, random, policies: Policies::default(), chain: None, stage: None })
+        Ok(Self { store, facts: None, hashers, clock, random, policies: Policies::default(), chain: None, stage: None, outside: None })
     }
 
     /// The same for a process that decides by facts in memory.
@@ -48,7 +51,7 @@ impl Administration {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Self {
-        Self { store, facts: Some(facts), hashers, clock, random, policies: Policies::default(), chain: None, stage: None }
+        Self { store, facts: Some(facts), hashers, clock, random, policies: Policies::default(), chain: None, stage: None, outside: None }
     }
 
     /// With other policies than the default.
@@ -60,6 +63,22 @@ impl Administration {
     /// With these to say whose password it is.
     pub(super) fn with_chain(self, chain: Arc<Chain>) -> Self {
         Self { chain: Some(chain), ..self }
+    }
+
+    pub(super) fn with_outside(self, outside: Outside) -> Self {
+        Self { outside: Some(outside), ..self }
+    }
+
+    pub(super) fn outside(&self) -> Option<&Outside> {
+        self.outside.as_ref()
+    }
+
+    pub(super) fn shared_clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
+    }
+
+    pub(super) fn shared_random(&self) -> Arc<dyn Random> {
+        Arc::clone(&self.random)
     }
 
     /// The same on a stage: whatever is changed stays there.

@@ -4,6 +4,7 @@ use crate::auth::PasswordError;
 use crate::key::KeyError;
 use crate::name::NameError;
 use crate::random::RandomError;
+use crate::registry::ClientError;
 use crate::store::StoreError;
 use std::time::Duration;
 
@@ -36,6 +37,9 @@ pub enum Error {
     /// It was done already, by a request with the same key.
     #[error("this was done already")]
     Repeated,
+    /// The registry could not do its part.
+    #[error("the registry: {0}")]
+    Registry(#[from] ClientError),
     /// Too many passwords were wrong.
     #[error("too many failed attempts; try again in {} s", retry_after.as_secs().max(1))]
     Throttled {

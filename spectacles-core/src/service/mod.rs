@@ -45,6 +45,7 @@ mod names;
 mod namespace_view;
 mod namespaces;
 mod once;
+mod outside;
 mod pages;
 mod passwords;
 mod personal;

@@ -4,7 +4,9 @@ use super::actor::{Actor, Answers, Standing, answers};
 use super::change::differences;
 use super::limits::Related;
 use super::{Error, form, managing};
-use crate::model::{Anonymous, KidStyle, NewRegistry, Policy, Published, Registry, Relation, TimedGroup, TokenLifetime, TokenSettings};
+use crate::model::{
+    Anonymous, Connection, KidStyle, NewRegistry, Policy, Published, Registry, Relation, TimedGroup, TokenLifetime, TokenSettings,
+};
 use crate::name::{NamespacePath, RegistryUrl, ServiceName};
 use crate::store::{ReadTx, StoreError};
 use crate::time::Timestamp;
@@ -148,8 +150,20 @@ impl Registries<'_> {
         let created = change.at;
         let CreateRegistry { service, url, external_url, enabled, read_only, delete_enabled, anonymous, policy, restricted, token } =
             registry;
-        let new =
-            NewRegistry { service, url, external_url, enabled, read_only, delete_enabled, anonymous, policy, restricted, token, created };
+        let new = NewRegistry {
+            service,
+            url,
+            external_url,
+            enabled,
+            read_only,
+            delete_enabled,
+            anonymous,
+            policy,
+            restricted,
+            token,
+            connection: Connection::default(),
+            created,
+        };
         managing::check_new(&standing, &new)?;
         let id = change.tx.insert_registry(&new).await.map_err(|error| taken(error, &new.service))?;
         if let Some(group) = group {
@@ -187,6 +201,8 @@ impl Registries<'_> {
                 lifetime: changes.lifetime.unwrap_or(known.token.lifetime),
                 kid_style: changes.kid_style.unwrap_or(known.token.kid_style),
             },
+            connection: known.connection,
+            event_secret: known.event_secret,
             created: known.created,
             updated: known.updated,
         };

@@ -3,6 +3,7 @@
 use super::administration::{Administration, Administrator, Member};
 use super::bearer::TokenUses;
 use super::decisions::Decisions;
+use super::outside::{Outside, SystemKeys};
 use super::{Asker, Error, Policies, keys};
 use crate::access::UserFacts;
 use crate::auth::{
@@ -13,6 +14,7 @@ use crate::key::KeyRing;
 use crate::live::LiveFacts;
 use crate::name::UserName;
 use crate::random::{Random, SystemRandom, random_text};
+use crate::registry::Connector;
 use crate::store::{Revision, Store, StoreError};
 use crate::time::{Clock, SystemClock};
 use crate::token::{Issuer, IssuerSettings};
@@ -84,6 +86,7 @@ pub struct Builder {
     after_users: Vec<Arc<dyn Authenticator>>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    connector: Option<Arc<dyn Connector>>,
 }
 
 impl Builder {
@@ -115,6 +118,13 @@ impl Builder {
         self
     }
 
+    /// With a way to reach registries. Without one nothing is discovered, deleted or copied.
+    #[must_use]
+    pub fn connector(mut self, connector: Arc<dyn Connector>) -> Self {
+        self.connector = Some(connector);
+        self
+    }
+
     /// Another clock than that of the system.
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
@@ -134,7 +144,7 @@ impl Builder {
     /// # Errors
     /// [`StartError`].
     pub async fn start(self) -> Result<Spectacles, StartError> {
-        let Self { store, settings, keys, before_users, after_users, clock, random } = self;
+        let Self { store, settings, keys, before_users, after_users, clock, random, connector } = self;
         let hashers = Arc::new(VerifierPool::new(settings.password_threads).map_err(StartError::Threads)?);
         let facts = Arc::new(LiveFacts::load(Arc::clone(&store), Arc::clone(&clock)).await?);
         let administration =
@@ -155,9 +165,12 @@ impl Builder {
         authenticators.push(Arc::new(services?));
         authenticators.extend(after_users);
         let chain = Arc::new(Chain::new(authenticators, hashers, Arc::clone(&clock), random.as_ref())?);
-        let administration = administration.with_chain(Arc::clone(&chain));
         let issuing = IssuerSettings { issuer: settings.issuer.clone(), admin_bypass: settings.admin_bypass };
-        let issuer = Issuer::new(Arc::clone(&facts), ring, Arc::clone(&clock), random, issuing);
+        let issuer = Arc::new(Issuer::new(Arc::clone(&facts), ring, Arc::clone(&clock), random, issuing));
+        let mut administration = administration.with_chain(Arc::clone(&chain));
+        if let Some(connector) = connector {
+            administration = administration.with_outside(Outside { connector, keys: SystemKeys::Live(Arc::clone(&issuer)) });
+        }
         Ok(Spectacles {
             administration,
             facts,
@@ -182,7 +195,7 @@ impl Builder {
 pub struct Spectacles {
     administration: Administration,
     facts: Arc<LiveFacts>,
-    issuer: Issuer,
+    issuer: Arc<Issuer>,
     chain: Arc<Chain>,
     settings: Settings,
     stored_keys: bool,
@@ -233,6 +246,7 @@ impl Spectacles {
             after_users: Vec::new(),
             clock: Arc::new(SystemClock::new()),
             random: Arc::new(SystemRandom),
+            connector: None,
         }
     }
 

@@ -1,12 +1,13 @@
 //! Reading lists, and what belongs to many things at once.
 
+use super::RepositoryChoice;
 use super::StoreError;
-use crate::id::{AppId, GroupId, NamespaceId, RegistryId, ServiceAccountId, UserId};
+use crate::id::{AppId, GroupId, NamespaceId, RegistryId, RepositoryId, ServiceAccountId, UserId};
 use crate::listing::{
-    AppField, AuditField, DecisionField, GroupField, NamedNamespace, NamedService, NamespaceField, Query, RegistryField, ServiceField,
-    UserField,
+    ActivityField, AppField, AuditField, DecisionField, GroupField, NamedActivity, NamedNamespace, NamedRepository, NamedService,
+    NamespaceField, Query, RegistryField, RepositoryField, ServiceField, TagField, UserField,
 };
-use crate::model::{App, Assignment, AuditEntry, DecisionEntry, Grant, Group, Published, Registry, Relation, TimedGroup, User};
+use crate::model::{App, Assignment, AuditEntry, DecisionEntry, Grant, Group, Published, Registry, Relation, Tag, TimedGroup, User};
 use crate::name::{GroupName, ServiceAccountName, UserName};
 use crate::time::Timestamp;
 use async_trait::async_trait;
@@ -52,6 +53,22 @@ pub trait ListingReads {
     async fn list_decisions(&mut self, query: &Query<'_, DecisionField>) -> Result<Vec<DecisionEntry>, StoreError>;
     /// How many.
     async fn number_of_decisions(&mut self, query: &Query<'_, DecisionField>) -> Result<u64, StoreError>;
+    /// Repositories that are not gone, among those of the choice. Who may see them is not looked at, [`Query::of`] is left out of account.
+    async fn list_repositories(
+        &mut self,
+        choice: &RepositoryChoice,
+        query: &Query<'_, RepositoryField>,
+    ) -> Result<Vec<NamedRepository>, StoreError>;
+    /// How many.
+    async fn number_of_repositories(&mut self, choice: &RepositoryChoice, query: &Query<'_, RepositoryField>) -> Result<u64, StoreError>;
+    /// Tags of a repository. Who may see them is not looked at.
+    async fn list_tags(&mut self, repository: RepositoryId, query: &Query<'_, TagField>) -> Result<Vec<Tag>, StoreError>;
+    /// How many.
+    async fn number_of_tags(&mut self, repository: RepositoryId, query: &Query<'_, TagField>) -> Result<u64, StoreError>;
+    /// What happened to the content of registries. Who may see it is not looked at.
+    async fn list_activities(&mut self, query: &Query<'_, ActivityField>) -> Result<Vec<NamedActivity>, StoreError>;
+    /// How many.
+    async fn number_of_activities(&mut self, query: &Query<'_, ActivityField>) -> Result<u64, StoreError>;
 }
 
 /// Reading what belongs to many things at once, in a number of steps that does not depend on how many they are. Things that do not exist have

@@ -16,10 +16,12 @@
 //! * deleting leaves no orphans, and ids are never reused;
 //! * lists are ordered by the bytes of the name, ids ascending where there is no name.
 
+mod content;
 mod error;
 mod listing;
 mod ports;
 
+pub use content::{ContentReads, ContentTx, ContentWrites, RepositoryChoice, RepositorySearch, RetentionReads, RetentionWrites};
 pub use error::{StoreError, Unique};
 pub use listing::{BatchReads, ListingReads};
 pub use ports::{

@@ -1,6 +1,6 @@
 //! The traits a store implements.
 
-use super::{BatchReads, ListingReads, StoreError};
+use super::{BatchReads, ContentReads, ContentTx, ContentWrites, ListingReads, RetentionReads, RetentionWrites, StoreError};
 use crate::access::{AppFacts, GroupFacts, NamespaceFacts, RegistryFacts, ServiceAccountFacts, UserFacts};
 use crate::audit::{Chain, ChainEnds};
 use crate::id::{ApiTokenId, AppId, AuditId, DecisionId, GroupId, KeyId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
@@ -73,6 +73,14 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError::Unavailable`] when the database does not answer.
     async fn log(&self) -> Result<Box<dyn LogTx>, StoreError>;
+
+    /// Begins a transaction that changes what is known of the content of registries. No decision rests on it, so that it is not counted by the
+    /// [`Revision`], and it does not wait for write transactions longer than the database makes it. Transactions of this kind of one process
+    /// happen one after the other.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database does not answer, or another transaction does not end.
+    async fn content(&self) -> Result<Box<dyn ContentTx>, StoreError>;
 }
 
 /// A transaction that reads.
@@ -93,6 +101,8 @@ pub trait ReadTx:
     + FactReads
     + ListingReads
     + BatchReads
+    + ContentReads
+    + RetentionReads
     + Send
 {
 }
@@ -113,6 +123,8 @@ pub trait WriteTx:
     + KeyWrites
     + AuditWrites
     + LeaseWrites
+    + ContentWrites
+    + RetentionWrites
 {
     /// Makes the changes last, all of them or none.
     ///

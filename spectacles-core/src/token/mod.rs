@@ -5,6 +5,8 @@
 
 mod claims;
 mod issuer;
+mod system;
 
 pub use claims::{Access, Claims, GrantedActions};
 pub use issuer::{Granted, IssueError, Issued, Issuer, IssuerSettings, Principal};
+pub use system::SystemTokens;

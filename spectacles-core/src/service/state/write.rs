@@ -8,8 +8,8 @@ use crate::declarative::{DeclaredApp, DeclaredGroup, DeclaredNamespace, Declared
 use crate::id::{AppId, GroupId, NamespaceId, RegistryId, ServiceAccountId, UserId};
 use crate::import::Credentials;
 use crate::model::{
-    App, Grantee, Group, Namespace, NewApp, NewGroup, NewNamespace, NewRegistry, NewServiceAccount, NewUser, Published, Registry, Relation,
-    ServiceAccount, TimedGroup, TokenLifetime, TokenSettings, User,
+    App, Connection, Grantee, Group, Namespace, NewApp, NewGroup, NewNamespace, NewRegistry, NewServiceAccount, NewUser, Published,
+    Registry, Relation, ServiceAccount, TimedGroup, TokenLifetime, TokenSettings, User,
 };
 use crate::name::{AppName, GroupName, NamespacePath, ServiceAccountName, ServiceName, Slug, UserName};
 use crate::service::{Error, GranteeName};
@@ -290,6 +290,8 @@ impl Work<'_> {
             policy: declared.policy,
             restricted: declared.restricted,
             token: TokenSettings { lifetime, kid_style: declared.kid_style },
+            // How it is reached from here is no part of the document.
+            connection: Connection::default(),
             created: self.at,
         };
         let Some(known) = known else { return Ok(self.tx.insert_registry(&new).await?) };
@@ -306,6 +308,8 @@ impl Work<'_> {
             policy,
             restricted,
             token,
+            connection: known.connection.clone(),
+            event_secret: known.event_secret,
             created: known.created,
             updated: known.updated,
         };
