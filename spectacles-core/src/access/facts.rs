@@ -42,6 +42,8 @@ pub struct ApiTokenFacts {
     pub until: Option<Timestamp>,
     /// What it is good for.
     pub limits: StoredTokenLimits,
+    /// Whether it is a session of the web interface.
+    pub is_session: bool,
 }
 
 impl UserFacts {

@@ -121,6 +121,8 @@ pub struct StoredApiToken {
     pub last_used: Option<Timestamp>,
     /// See [`ApiToken::limits`].
     pub limits: StoredTokenLimits,
+    /// Where somebody signed in, when it is not a token but a session of the web interface.
+    pub session: Option<SessionOrigin>,
 }
 
 /// An API token to be stored.
@@ -138,6 +140,8 @@ pub struct NewApiToken {
     pub until: Option<Timestamp>,
     /// See [`ApiToken::limits`].
     pub limits: StoredTokenLimits,
+    /// Where somebody signed in, when it is not a token but a session of the web interface.
+    pub session: Option<SessionOrigin>,
 }
 
 /// The limits of an API token, by ids: registries and namespaces that are called otherwise are the same. A token goes with what it is limited to.
@@ -151,6 +155,17 @@ pub struct StoredTokenLimits {
     pub namespace: Option<NamespaceId>,
     /// See [`TokenLimits::kinds`].
     pub kinds: Box<[Kind]>,
+}
+
+/// Where a session of the web interface was begun.
+///
+/// A session is kept like an API token: its secret is in a cookie, and it counts until a moment, which moves on while it is used.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct SessionOrigin {
+    /// From which address.
+    pub address: Option<String>,
+    /// With which program, as it says itself; at most 255 characters.
+    pub agent: String,
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ mod token;
 mod user;
 mod words;
 
-pub use api_token::{ApiToken, Kind, NewApiToken, StoredApiToken, StoredTokenLimits, TokenLimits};
+pub use api_token::{ApiToken, Kind, NewApiToken, SessionOrigin, StoredApiToken, StoredTokenLimits, TokenLimits};
 pub use app::{App, NewApp, Published, Relation};
 pub use audit::{AuditEntry, AuditRecord};
 pub use content::{

@@ -58,7 +58,12 @@ pub struct NewToken {
 /// More are of no use to anybody, and all of them are kept in memory.
 const MOST_TOKENS: usize = 100;
 
-impl Tokens<'_> {
+impl<'a> Tokens<'a> {
+    /// Whoever asks.
+    pub(super) fn actor(self) -> Actor<'a> {
+        self.0
+    }
+
     /// The API tokens of a user, the oldest first: of others for administrators and auditors.
     ///
     /// # Errors
@@ -68,7 +73,7 @@ impl Tokens<'_> {
         let standing = self.0.standing(tx.as_mut()).await?;
         let user = known::user(tx.as_mut(), &standing, owner).await?;
         let (mut names, mut views) = (Names::default(), Vec::new());
-        for token in tx.api_tokens_of(user.id).await? {
+        for token in tx.api_tokens_of(user.id).await?.into_iter().filter(|token| token.session.is_none()) {
             views.push(view(tx.as_mut(), &mut names, token, self.0.now()).await?);
         }
         Ok(views)
@@ -93,16 +98,16 @@ impl Tokens<'_> {
         let at = change.at;
         limits::check_end(token.until, at)?;
         let limits = self.stored(change.tx.as_mut(), token.limits).await?;
-        if change.tx.api_tokens_of(user.id).await?.len() >= MOST_TOKENS {
+        if change.tx.api_tokens_of(user.id).await?.iter().filter(|token| token.session.is_none()).count() >= MOST_TOKENS {
             return Err(Error::Refused(format!("user `{owner}` has {MOST_TOKENS} API tokens; revoke those that are of no use any more")));
         }
-        let new = NewApiToken { user: user.id, name: token.name, hash, created: at, until: token.until, limits };
+        let new = NewApiToken { user: user.id, name: token.name, hash, created: at, until: token.until, limits, session: None };
         let id = change.tx.insert_api_token(&new).await.map_err(|error| match error {
             StoreError::Conflict(_) => Error::Conflict(format!("user `{owner}` has an API token `{}` already", new.name)),
             StoreError::InUse(_) | StoreError::Unavailable(_) | StoreError::Broken(_) => error.into(),
         })?;
-        let NewApiToken { user, name, hash, created, until, limits } = new;
-        let stored = StoredApiToken { id, user, name, hash, created, until, last_used: None, limits };
+        let NewApiToken { user, name, hash, created, until, limits, session } = new;
+        let stored = StoredApiToken { id, user, name, hash, created, until, last_used: None, limits, session };
         let view = view(change.tx.as_mut(), &mut Names::default(), stored, at).await?;
         change.commit("user.token.create", object(owner), json!({ "token": view })).await?;
         Ok(NewToken { view, secret })
@@ -116,7 +121,13 @@ impl Tokens<'_> {
         let (mut change, standing) = self.0.change_oneself().await?;
         let user = owner_for(change.tx.as_mut(), &standing, owner).await?;
         let missing = || Error::NotFound { what: "API token", name: format!("{token}` of user `{owner}") };
-        let known = change.tx.api_tokens_of(user.id).await?.into_iter().find(|known| known.id == token).ok_or_else(missing)?;
+        let known = change
+            .tx
+            .api_tokens_of(user.id)
+            .await?
+            .into_iter()
+            .find(|known| known.id == token && known.session.is_none())
+            .ok_or_else(missing)?;
         let at = change.at;
         let view = view(change.tx.as_mut(), &mut Names::default(), known, at).await?;
         change.tx.delete_api_token(user.id, token).await?;
@@ -147,7 +158,7 @@ impl Tokens<'_> {
 }
 
 /// Whose tokens are to be changed. Auditors know that there are others.
-async fn owner_for(tx: &mut dyn ReadTx, standing: &Standing, owner: &UserName) -> Result<User, Error> {
+pub(super) async fn owner_for(tx: &mut dyn ReadTx, standing: &Standing, owner: &UserName) -> Result<User, Error> {
     if let Standing::Own(person) = standing
         && person.user.name != *owner
     {

@@ -26,6 +26,8 @@ pub struct Bearer {
     pub limits: TokenLimits,
     /// The token.
     pub token: ApiTokenId,
+    /// Until when it is accepted.
+    pub until: Option<Timestamp>,
 }
 
 impl Spectacles {
@@ -42,13 +44,13 @@ impl Spectacles {
             return Err(AuthenticationError::Unavailable(STALE.to_owned()));
         }
         let (begun, hash) = (self.facts().revision(), hash_secret(secret));
-        if let Some(bearer) = self.holder(&hash, address) {
+        if let Some(bearer) = self.holder(&hash, address, false) {
             return Ok(Some(bearer));
         }
         self.chain().admit_stranger(address)?;
         if is_secret(secret.expose_secret())
             && self.has_news(begun).await
-            && let Some(bearer) = self.holder(&hash, address)
+            && let Some(bearer) = self.holder(&hash, address, false)
         {
             return Ok(Some(bearer));
         }
@@ -56,10 +58,11 @@ impl Spectacles {
         Ok(None)
     }
 
-    fn holder(&self, hash: &SecretHash, address: Option<IpAddr>) -> Option<Bearer> {
+    /// Whoever holds the secret with this hash: of an API token, or of a session.
+    pub(super) fn holder(&self, hash: &SecretHash, address: Option<IpAddr>, is_session: bool) -> Option<Bearer> {
         let now = self.clock().now();
         let bearer = self.facts().read(|facts| {
-            let (user, token) = facts.api_token(hash)?;
+            let (user, token) = facts.api_token(hash).filter(|(_, token)| token.is_session == is_session)?;
             bearer(facts, user, token, now, address)
         })?;
         self.token_uses().note(bearer.token, now);
@@ -102,7 +105,7 @@ fn bearer(facts: &Facts, user: &UserFacts, token: &ApiTokenFacts, now: Timestamp
         None => None,
     };
     let limits = TokenLimits { read_only: *read_only, registry, namespace, kinds: kinds.to_vec() };
-    Some(Bearer { caller: Caller::new(user, address), limits, token: token.id })
+    Some(Bearer { caller: Caller::new(user, address), limits, token: token.id, until: token.until })
 }
 
 /// When API tokens were used, until that is written down.

@@ -9,7 +9,7 @@
 //! | use cases | of |
 //! |---|---|
 //! | [`Users`], [`Groups`], [`Apps`], [`Services`], [`Registries`], [`Namespaces`] | what is administered |
-//! | [`Tokens`] | API tokens of users |
+//! | [`Tokens`] | API tokens and sessions of users |
 //! | [`State`] | all of that as a document |
 //! | [`Keys`] | the signing keys |
 //! | [`explain()`], [`who_can`], [`what_can`], [`matrix()`], [`what_changes`], [`replay()`] | questions about decisions |
@@ -58,6 +58,7 @@ mod rehearsal;
 mod relations;
 mod secrets;
 mod services;
+mod sessions;
 mod sight;
 mod spectacles;
 mod state;
@@ -88,6 +89,7 @@ pub use registries::{CreateRegistry, Registries, RegistryChanges, RegistryView};
 pub use rehearsal::Rehearsal;
 pub use secrets::{NewSecret, SecretView};
 pub use services::{CreateService, ServiceChanges, ServiceView, Services};
+pub use sessions::{Session, SessionView};
 pub use spectacles::{Builder, Caller, Settings, Spectacles, StartError};
 pub use state::{Planned, Request, State, StateError};
 pub(crate) use state::{free_text, stored_terms};

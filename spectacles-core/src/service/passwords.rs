@@ -2,13 +2,14 @@
 
 use super::actor::{Power, Standing};
 use super::users::{Users, object};
-use super::{Error, known};
+use super::{Error, known, sessions};
 use crate::auth::{Attempt, AuthenticationError, Identity};
 use crate::model::{PasswordHash, User};
 use crate::name::UserName;
 use secrecy::SecretString;
 use serde_json::json;
 use std::net::IpAddr;
+use std::ops::DerefMut as _;
 
 /// How often a change is begun that something else got in the way of.
 const ATTEMPTS: usize = 3;
@@ -39,6 +40,7 @@ impl Users<'_> {
             if known.password == before {
                 let user = User { password: Some(password), updated: change.at, ..known };
                 change.tx.update_user(&user).await?;
+                sessions::end_all(change.tx.deref_mut(), user.id).await?;
                 return change.commit("user.set", object(name), json!({ "password": "changed" })).await;
             }
             new_hash = Some(password);

@@ -3,7 +3,7 @@
 use super::actor::{Actor, Standing, current_groups};
 use super::change::{Change, differences};
 use super::user_view::{UserView, view};
-use super::{Error, Policies, find, form, holdings, known, personal};
+use super::{Error, Policies, find, form, holdings, known, personal, sessions};
 use crate::id::GroupId;
 use crate::model::{Grantee, Namespace, NewUser, PasswordHash, Privileges, User};
 use crate::name::{Email, GroupName, UserName};
@@ -13,6 +13,7 @@ use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::ops::DerefMut as _;
 
 /// Use cases of users.
 #[derive(Clone, Copy)]
@@ -175,6 +176,9 @@ impl Users<'_> {
             };
         }
         let has_new_password = password.is_some();
+        if has_new_password {
+            sessions::end_all(change.tx.deref_mut(), user.id).await?;
+        }
         user.password = password.or(user.password);
         if user == known {
             change.leave();
@@ -244,7 +248,8 @@ impl Users<'_> {
             transferred.push(json!({ "registry": registry, "path": namespace.path }));
         }
         let rights = holdings::rights(change.tx.as_mut(), Grantee::User(id)).await?;
-        let tokens: Vec<_> = change.tx.api_tokens_of(id).await?.into_iter().map(|token| token.name).collect();
+        let tokens = change.tx.api_tokens_of(id).await?.into_iter().filter(|token| token.session.is_none());
+        let tokens: Vec<_> = tokens.map(|token| token.name).collect();
         change.tx.delete_user(id).await?;
         let details = json!({
             "user": view,

@@ -171,6 +171,8 @@ pub trait ApiTokenReads {
 pub trait ApiTokenWrites {
     /// Stores an API token. Its user, and what it is limited to, must exist.
     async fn insert_api_token(&mut self, token: &NewApiToken) -> Result<ApiTokenId, StoreError>;
+    /// Moves the end of an API token; `false` when the user has none such.
+    async fn extend_api_token(&mut self, user: UserId, token: ApiTokenId, until: Timestamp) -> Result<bool, StoreError>;
     /// Takes an API token away.
     async fn delete_api_token(&mut self, user: UserId, token: ApiTokenId) -> Result<bool, StoreError>;
 }

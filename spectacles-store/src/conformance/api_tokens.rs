@@ -8,7 +8,15 @@ use spectacles_core::store::{Change, Store, StoreError, Unique, Which};
 use std::sync::Arc;
 
 fn new_token(user: UserId, name: &str) -> NewApiToken {
-    NewApiToken { user, name: name.parse().unwrap(), hash: HASH, created: at(1), until: None, limits: StoredTokenLimits::default() }
+    NewApiToken {
+        user,
+        name: name.parse().unwrap(),
+        hash: HASH,
+        created: at(1),
+        until: None,
+        limits: StoredTokenLimits::default(),
+        session: None,
+    }
 }
 
 fn limited_to(registry: RegistryId, namespace: Option<NamespaceId>) -> StoredTokenLimits {
@@ -16,8 +24,8 @@ fn limited_to(registry: RegistryId, namespace: Option<NamespaceId>) -> StoredTok
 }
 
 fn stored(id: ApiTokenId, new: &NewApiToken) -> StoredApiToken {
-    let NewApiToken { user, name, hash, created, until, limits } = new.clone();
-    StoredApiToken { id, user, name, hash, created, until, last_used: None, limits }
+    let NewApiToken { user, name, hash, created, until, limits, session } = new.clone();
+    StoredApiToken { id, user, name, hash, created, until, last_used: None, limits, session }
 }
 
 async fn names_of(store: &Arc<dyn Store>, user: UserId) -> Vec<String> {
@@ -40,7 +48,13 @@ pub(super) async fn every_field_is_kept_and_known(store: Arc<dyn Store>) {
     assert_eq!(read!(store, tx => tx.api_tokens_of(world.alice).await.unwrap()), oldest_first);
     assert_eq!(read!(store, tx => tx.api_tokens_of(world.bob).await.unwrap()), []);
 
-    let facts = |id, new: &NewApiToken| ApiTokenFacts { id, hash: new.hash, until: new.until, limits: new.limits.clone() };
+    let facts = |id, new: &NewApiToken| ApiTokenFacts {
+        id,
+        hash: new.hash,
+        until: new.until,
+        limits: new.limits.clone(),
+        is_session: new.session.is_some(),
+    };
     let expected = [facts(most_id, &most), facts(least_id, &least)];
     for which in [Which::One(world.alice), Which::Page { after: 0, limit: 10 }] {
         let alice = read!(store, tx => tx.user_facts(which).await.unwrap()).remove(0);

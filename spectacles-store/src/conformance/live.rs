@@ -105,7 +105,7 @@ pub(super) async fn facts_follow_every_kind_of_change(store: Arc<dyn Store>) {
     step!(tx => assert!(tx.delete_secret(clerk, secret).await.unwrap()));
 
     let limits = StoredTokenLimits { registry: Some(new), ..StoredTokenLimits::default() };
-    let token = NewApiToken { user: carol, name: "ci".parse().unwrap(), hash: HASH, created: at(0), until: None, limits };
+    let token = NewApiToken { user: carol, name: "ci".parse().unwrap(), hash: HASH, created: at(0), until: None, limits, session: None };
     let id = step!(tx => tx.insert_api_token(&token).await.unwrap());
     assert_eq!(live.read(|facts| facts.api_token(&HASH).map(|(user, token)| (user.id, token.id))), Some((carol, id)));
     step!(tx => assert!(tx.delete_api_token(carol, id).await.unwrap()));

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use spectacles_core::id::{ApiTokenId, UserId};
 use spectacles_core::model::{NewApiToken, StoredApiToken, StoredTokenLimits};
 use spectacles_core::store::{ApiTokenReads, ApiTokenWrites, Change, StoreError, Unique};
+use spectacles_core::time::Timestamp;
 
 impl State {
     /// The API tokens of a user, by id.
@@ -37,7 +38,7 @@ impl ApiTokenReads for MemoryTx {
 #[async_trait]
 impl ApiTokenWrites for MemoryTx {
     async fn insert_api_token(&mut self, token: &NewApiToken) -> Result<ApiTokenId, StoreError> {
-        let NewApiToken { user, name, hash, created, until, limits } = token.clone();
+        let NewApiToken { user, name, hash, created, until, limits, session } = token.clone();
         let state = self.state_mut();
         if state.api_tokens_of(user).any(|known| known.name == name) {
             return Err(StoreError::Conflict(Unique::ApiTokenName));
@@ -50,9 +51,18 @@ impl ApiTokenWrites for MemoryTx {
         }
         state.last_api_token = state.last_api_token.saturating_add(1);
         let id = ApiTokenId::new(state.last_api_token);
-        state.api_tokens.insert((user, id), StoredApiToken { id, user, name, hash, created, until, last_used: None, limits });
+        state.api_tokens.insert((user, id), StoredApiToken { id, user, name, hash, created, until, last_used: None, limits, session });
         self.changed(true, Change::User(user));
         Ok(id)
+    }
+
+    async fn extend_api_token(&mut self, user: UserId, token: ApiTokenId, until: Timestamp) -> Result<bool, StoreError> {
+        let known = self.state_mut().api_tokens.get_mut(&(user, token));
+        let found = known.is_some();
+        if let Some(known) = known {
+            known.until = Some(until);
+        }
+        Ok(self.changed(found, Change::User(user)))
     }
 
     async fn delete_api_token(&mut self, user: UserId, token: ApiTokenId) -> Result<bool, StoreError> {

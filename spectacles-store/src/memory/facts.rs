@@ -165,5 +165,5 @@ impl FactReads for MemoryTx {
 }
 
 fn api_token_facts(token: &StoredApiToken) -> ApiTokenFacts {
-    ApiTokenFacts { id: token.id, hash: token.hash, until: token.until, limits: token.limits.clone() }
+    ApiTokenFacts { id: token.id, hash: token.hash, until: token.until, limits: token.limits.clone(), is_session: token.session.is_some() }
 }
