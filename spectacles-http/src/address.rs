@@ -34,6 +34,15 @@ pub(crate) fn client(peer: Option<Peer>, headers: &HeaderMap, trusted: &[IpNet])
     Some(address)
 }
 
+/// Whether a request has come over TLS: as the connection did, or as a trusted proxy says of the one before it.
+pub(crate) fn is_secure(peer: Option<Peer>, headers: &HeaderMap, trusted: &[IpNet], is_https: bool) -> bool {
+    let is_trusted = peer.is_some_and(|peer| trusted.iter().any(|network| network.contains(&peer.0.to_canonical())));
+    match headers.get("x-forwarded-proto").filter(|_| is_trusted) {
+        Some(value) => value.as_bytes().rsplit(|byte| *byte == b',').next().is_some_and(|last| last.trim_ascii().eq_ignore_ascii_case(b"https")),
+        None => is_https,
+    }
+}
+
 /// An address as proxies write it: some add the port, and then put brackets around one of IPv6.
 fn parse(hop: &[u8]) -> Option<IpAddr> {
     let text = std::str::from_utf8(hop.trim_ascii()).ok()?;

@@ -26,7 +26,6 @@ mod answer;
 mod api;
 mod body;
 mod caller;
-#[cfg(feature = "client")]
 pub mod client;
 mod follow;
 mod keys;
@@ -41,6 +40,7 @@ pub mod resources;
 mod routes;
 mod surface;
 mod token;
+mod web;
 
 pub use address::Peer;
 pub use api::openapi;

@@ -1,4 +1,4 @@
-//! The API without a server, for whoever sits at the machine.
+//! The API without a network: for whoever sits at the machine, and for the pages of the web interface.
 
 use crate::answer::Answer;
 use crate::api::{self, Desk};
@@ -9,7 +9,29 @@ use http::request::Parts;
 use http::{Request, Response};
 use matchit::Router;
 use spectacles_core::key::KeyRing;
-use spectacles_core::service::{Administration, Asker, Member};
+use spectacles_core::service::{Administration, Asker, Caller, Member, Spectacles};
+use std::sync::{Arc, LazyLock};
+
+/// Every path of the API.
+static ROUTER: LazyLock<Router<&'static Route>> = LazyLock::new(|| {
+    let mut router = Router::new();
+    for route in routes::ROUTES.iter().filter(|route| route.is_api) {
+        // Every path is in the same table that a server makes its routes of, where it would have been refused.
+        if let Err(error) = router.insert(route.path.clone(), route) {
+            tracing::error!(path = route.path, %error, "a path of the API cannot be served");
+        }
+    }
+    router
+});
+
+/// Answers one request at a desk.
+async fn answer(desk: &Desk<'_>, request: &Parts, body: &Bytes) -> Result<Answer, Problem> {
+    let nothing = || Problem::new(Kind::NotFound, "there is nothing at this path");
+    let found = ROUTER.at(request.uri.path()).map_err(|_| nothing())?;
+    let Some(Endpoint::Api(operation)) = found.value.endpoint(&request.method) else { return Err(nothing()) };
+    let path = api::parts(&found.params)?;
+    api::answer(desk, operation, request, &path, body).await
+}
 
 /// The [API](crate::resources) over a store, without a server and without credentials: whoever can open the store may do everything with it.
 ///
@@ -18,20 +40,12 @@ pub struct Local {
     administration: Administration,
     admin_bypass: bool,
     keys: Option<KeyRing>,
-    router: Router<&'static Route>,
 }
 
 impl Local {
     /// The API over this store. `admin_bypass` is the setting of that name: whether administrators may everything, where somebody asks.
     pub fn new(administration: Administration, admin_bypass: bool) -> Self {
-        let mut router = Router::new();
-        for route in routes::ROUTES.iter().filter(|route| route.is_api) {
-            // Every path is in the same table that a server makes its routes of, where it would have been refused.
-            if let Err(error) = router.insert(route.path.clone(), route) {
-                tracing::error!(path = route.path, %error, "a path of the API cannot be served");
-            }
-        }
-        Self { administration, admin_bypass, keys: None, router }
+        Self { administration, admin_bypass, keys: None }
     }
 
     /// With these keys instead of those in the store.
@@ -47,15 +61,6 @@ impl Local {
 
     /// Answers one request, as the `operator`.
     pub async fn call(&self, request: Request<Bytes>) -> Response<Bytes> {
-        let (parts, body) = request.into_parts();
-        self.answer(&parts, &body).await.unwrap_or_else(|problem| problem.told_here().api_answer("local"))
-    }
-
-    async fn answer(&self, request: &Parts, body: &Bytes) -> Result<Answer, Problem> {
-        let nothing = || Problem::new(Kind::NotFound, "there is nothing at this path");
-        let found = self.router.at(request.uri.path()).map_err(|_| nothing())?;
-        let Some(Endpoint::Api(operation)) = found.value.endpoint(&request.method) else { return Err(nothing()) };
-        let path = api::parts(&found.params)?;
         let desk = Desk {
             administration: &self.administration,
             member: Member::from(self.administration.operator()),
@@ -65,6 +70,34 @@ impl Local {
             admin_bypass: self.admin_bypass,
             keys: self.keys.as_ref(),
         };
-        api::answer(&desk, operation, request, &path, body).await
+        let (parts, body) = request.into_parts();
+        answer(&desk, &parts, &body).await.unwrap_or_else(|problem| problem.told_here().api_answer("local"))
+    }
+}
+
+/// The API for somebody who has proved to a running server who he is.
+pub(crate) struct Visitor {
+    pub(crate) app: Arc<Spectacles>,
+    pub(crate) caller: Caller,
+    /// By this the log speaks of his request.
+    pub(crate) request_id: String,
+}
+
+impl Visitor {
+    /// Answers one request.
+    pub(crate) async fn call(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let keys = self.app.issuer().keys();
+        let desk = Desk {
+            administration: self.app.administration(),
+            member: self.app.member(&self.caller),
+            limits: None,
+            token: None,
+            asker: self.app.asker(&self.caller),
+            admin_bypass: self.app.settings().admin_bypass,
+            keys: Some(&keys),
+        };
+        let (parts, body) = request.into_parts();
+        let answer = api::in_time(answer(&desk, &parts, &body)).await;
+        answer.unwrap_or_else(|problem| problem.api_answer(&self.request_id))
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::api::{self, Operation};
 use crate::surface::{Surface, TOKEN_PATH};
+use crate::web;
 use http::Method;
 use std::sync::LazyLock;
 
@@ -25,6 +26,10 @@ pub(crate) enum Endpoint {
     ApiDocsStyle,
     /// One thing the API can do.
     Api(&'static Operation),
+    /// A page of the web interface, or a form of it.
+    Page(&'static web::Page),
+    /// A style, a script or a picture of the web interface.
+    Asset(&'static web::Asset),
 }
 
 /// One path.
@@ -49,6 +54,7 @@ pub(crate) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         read_only("/version", Endpoint::Version),
     ];
     routes.extend(api());
+    routes.extend(pages());
     routes
 });
 
@@ -82,6 +88,16 @@ fn api() -> Vec<Route> {
     routes
 }
 
+/// A route for each page of the web interface, and for what pages refer to.
+fn pages() -> Vec<Route> {
+    let pages = web::PAGES.iter().map(|page| {
+        let endpoints = [Method::GET, Method::POST].map(|method| (method, Endpoint::Page(page)));
+        Route::new(page.path.to_owned(), endpoints.into())
+    });
+    let assets = web::ASSETS.iter().map(|asset| read_only(&asset.path, Endpoint::Asset(asset)));
+    pages.chain(assets).collect()
+}
+
 impl Route {
     fn new(path: String, endpoints: Vec<(Method, Endpoint)>) -> Self {
         let mut route = Self { path, endpoints: Vec::new(), allow: String::new(), is_api: false };
@@ -100,6 +116,11 @@ impl Route {
     pub(crate) fn endpoint(&self, method: &Method) -> Option<Endpoint> {
         let method = if *method == Method::HEAD { &Method::GET } else { method };
         self.endpoints.iter().find(|(known, _)| known == method).map(|(_, endpoint)| *endpoint)
+    }
+
+    /// Whether people read it.
+    pub(crate) fn is_page(&self) -> bool {
+        self.endpoints.iter().any(|(_, endpoint)| matches!(endpoint, Endpoint::Page(_)))
     }
 
     /// Whether there is anything here for any method.
@@ -128,7 +149,9 @@ impl Endpoint {
             | Self::OpenApi
             | Self::StateSchema
             | Self::ApiDocs
-            | Self::ApiDocsStyle => Surface::LONGEST_BODY,
+            | Self::ApiDocsStyle
+            | Self::Page(_)
+            | Self::Asset(_) => Surface::LONGEST_BODY,
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::observe::Observer;
 use crate::problem::{Kind, Problem};
 use crate::routes::{Endpoint, ROUTES, Route, TOKEN_ROUTE};
-use crate::{api, body, keys, probes, request_id, token};
+use crate::{api, body, keys, probes, request_id, token, web};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HeaderValue};
 use http::request::Parts;
@@ -27,13 +27,15 @@ pub struct Settings {
     pub root: String,
     /// Where token requests go, below the root.
     pub token_path: String,
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Whether requests come over TLS, as far as no proxy says something else.
+    pub https: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { root: String::new(), token_path: TOKEN_PATH.to_owned(), trusted_proxies: Vec::new() }
+        Self { root: String::new(), token_path: TOKEN_PATH.to_owned(), trusted_proxies: Vec::new(), https: false }
     }
 }
 
@@ -65,6 +67,8 @@ struct Inner {
     router: Routes,
     trusted_proxies: Vec<IpNet>,
     observer: Observer,
+    root: String,
+    is_https: bool,
 }
 
 impl Surface {
@@ -76,10 +80,11 @@ impl Surface {
     /// # Errors
     /// [`BadPath`] when the root or the token path is no path, or is taken.
     pub fn new(app: Arc<Spectacles>, settings: Settings) -> Result<Self, BadPath> {
-        let Settings { root, token_path, trusted_proxies } = settings;
+        let Settings { root, token_path, trusted_proxies, https } = settings;
         let (router, paths) = table(&root, &token_path)?;
         let observer = Observer::new(&paths);
-        Ok(Self(Arc::new(Inner { app, paths, router, trusted_proxies, observer })))
+        let root = root.trim_end_matches('/').to_owned();
+        Ok(Self(Arc::new(Inner { app, paths, router, trusted_proxies, observer, root, is_https: https })))
     }
 
     /// The application behind it.
@@ -90,6 +95,16 @@ impl Surface {
     /// Every path it answers, for registering them with a framework.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.0.paths.iter().map(String::as_str)
+    }
+
+    /// Below which path everything is.
+    pub(crate) fn root(&self) -> &str {
+        &self.0.root
+    }
+
+    /// Whether a request has come over TLS, as far as proxies are believed.
+    pub(crate) fn is_secure(&self, request: &Parts) -> bool {
+        address::is_secure(request.extensions.get::<Peer>().copied(), &request.headers, &self.0.trusted_proxies, self.0.is_https)
     }
 
     /// Where the request comes from, as far as proxies are believed.
@@ -150,6 +165,10 @@ impl Surface {
                 answer.headers_mut().extend(request_id::header(&id));
                 answer
             }
+            Some(found) if found.value.1.is_page() => {
+                let id = request_id::of(&request.headers, self.app());
+                self.answer_page(found.value.1, &found.params, request, client, body, &id).await
+            }
             found => self.answer(found.map(|found| found.value.1), request, client, body).await.unwrap_or_else(Problem::answer),
         };
         let length = answer.body().len();
@@ -181,7 +200,28 @@ impl Surface {
             Endpoint::StateSchema => Ok(api::state_schema()),
             Endpoint::ApiDocs => api::docs::page(),
             Endpoint::ApiDocsStyle => Ok(api::docs::style()),
-            Endpoint::Api(_) => Err(nothing_here()),
+            Endpoint::Asset(asset) => Ok(web::serve_asset(asset)),
+            Endpoint::Api(_) | Endpoint::Page(_) => Err(nothing_here()),
+        }
+    }
+
+    async fn answer_page(
+        &self,
+        route: &'static Route,
+        parts: &matchit::Params<'_, '_>,
+        request: &Parts,
+        client: Option<IpAddr>,
+        body: Result<Bytes, Problem>,
+        id: &str,
+    ) -> Answer {
+        let (endpoint, body) = match chosen(Some(route), request, Ok(Bytes::new())) {
+            Ok((endpoint, _)) => (endpoint, body),
+            Err(problem) => return problem.answer(),
+        };
+        let Endpoint::Page(page) = endpoint else { return nothing_here().answer() };
+        match api::parts(parts) {
+            Ok(path) => web::answer(self, page, request, &path, client, body, id).await,
+            Err(problem) => problem.answer(),
         }
     }
 

@@ -4,6 +4,7 @@
 //! use spectacles_http::client::{Client, Credentials, Wanted};
 //! use spectacles_core::service::UserChanges;
 //!
+//! # #[cfg(feature = "client")]
 //! # async fn example() -> Result<(), spectacles_http::client::ClientError> {
 //! let client = Client::connect("https://auth.example.com", Credentials::Token("spectacles_...".into()))?;
 //! for user in client.users().all(&Wanted::filter("enabled false")).await? {
@@ -28,6 +29,7 @@ mod calls;
 mod collection;
 mod error;
 mod recorder;
+#[cfg(feature = "client")]
 mod remote;
 mod request;
 mod resource;
@@ -35,6 +37,7 @@ mod resource;
 pub use calls::When;
 pub use collection::{Collection, Page, Seen, Wanted};
 pub use error::{ClientError, Place, Refusal};
+#[cfg(feature = "client")]
 pub use remote::Credentials;
 pub use request::Ask;
 pub use resource::{
@@ -43,11 +46,14 @@ pub use resource::{
 };
 
 use crate::Local;
+use crate::local::Visitor;
 use crate::resources::SimulatedChange;
 use bytes::Bytes;
 use http::Response;
 use recorder::Recorder;
+#[cfg(feature = "client")]
 use remote::Remote;
+#[cfg(feature = "client")]
 use reqwest::Certificate;
 use serde::de::DeserializeOwned;
 
@@ -55,12 +61,15 @@ use serde::de::DeserializeOwned;
 pub struct Client(Transport);
 
 enum Transport {
+    #[cfg(feature = "client")]
     Remote(Remote),
     Local(Box<Local>),
+    Visit(Visitor),
     Recording(Recorder),
 }
 
 impl Client {
+    #[cfg(feature = "client")]
     /// Calls the server at this address: `https://auth.example.com`, with the path in front of `/api/v1` where there is one.
     ///
     /// The process must have a default provider of cryptography for rustls.
@@ -71,6 +80,7 @@ impl Client {
         Ok(Self(Transport::Remote(Remote::new(server, credentials, Vec::new())?)))
     }
 
+    #[cfg(feature = "client")]
     /// The same for a server whose certificate was issued by one of these authorities, beside those that the system trusts: their certificates in
     /// PEM.
     ///
@@ -90,19 +100,27 @@ impl Client {
         Self(Transport::Local(Box::new(local)))
     }
 
+    /// Works as somebody who has proved to this server who he is.
+    pub(crate) fn visit(visitor: Visitor) -> Self {
+        Self(Transport::Visit(visitor))
+    }
+
     /// The store, where there is no server in between.
     pub fn as_local(&self) -> Option<&Local> {
         match &self.0 {
-            Transport::Remote(_) | Transport::Recording(_) => None,
             Transport::Local(local) => Some(local),
+            Transport::Visit(_) | Transport::Recording(_) => None,
+            #[cfg(feature = "client")]
+            Transport::Remote(_) => None,
         }
     }
 
     /// The address of the server, where there is one.
     pub fn server(&self) -> Option<&str> {
         match &self.0 {
+            #[cfg(feature = "client")]
             Transport::Remote(remote) => Some(remote.address()),
-            Transport::Local(_) | Transport::Recording(_) => None,
+            Transport::Local(_) | Transport::Visit(_) | Transport::Recording(_) => None,
         }
     }
 
@@ -115,7 +133,9 @@ impl Client {
     pub fn recorded(&self) -> Option<Vec<SimulatedChange>> {
         match &self.0 {
             Transport::Recording(recorder) => Some(recorder.changes()),
-            Transport::Remote(_) | Transport::Local(_) => None,
+            #[cfg(feature = "client")]
+            Transport::Remote(_) => None,
+            Transport::Local(_) | Transport::Visit(_) => None,
         }
     }
 
@@ -125,8 +145,10 @@ impl Client {
     /// [`ClientError`].
     pub async fn send(&self, ask: Ask) -> Result<Response<Bytes>, ClientError> {
         let answer = match &self.0 {
+            #[cfg(feature = "client")]
             Transport::Remote(remote) => remote.send(ask).await?,
             Transport::Local(local) => local.call(ask.request()?).await,
+            Transport::Visit(visitor) => visitor.call(ask.request()?).await,
             Transport::Recording(recorder) => return Err(recorder.note(&ask)),
         };
         if answer.status().is_success() { Ok(answer) } else { Err(error::refused(&answer)) }
