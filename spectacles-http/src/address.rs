@@ -38,7 +38,9 @@ pub(crate) fn client(peer: Option<Peer>, headers: &HeaderMap, trusted: &[IpNet])
 pub(crate) fn is_secure(peer: Option<Peer>, headers: &HeaderMap, trusted: &[IpNet], is_https: bool) -> bool {
     let is_trusted = peer.is_some_and(|peer| trusted.iter().any(|network| network.contains(&peer.0.to_canonical())));
     match headers.get("x-forwarded-proto").filter(|_| is_trusted) {
-        Some(value) => value.as_bytes().rsplit(|byte| *byte == b',').next().is_some_and(|last| last.trim_ascii().eq_ignore_ascii_case(b"https")),
+        Some(value) => {
+            value.as_bytes().rsplit(|byte| *byte == b',').next().is_some_and(|last| last.trim_ascii().eq_ignore_ascii_case(b"https"))
+        }
         None => is_https,
     }
 }

@@ -3,8 +3,8 @@
 use crate::answer::{self, Answer};
 use crate::problem::{Kind, Problem};
 use askama::Template;
-use http::header::{CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, LOCATION, REFERRER_POLICY, X_FRAME_OPTIONS};
 use http::StatusCode;
+use http::header::{CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, LOCATION, REFERRER_POLICY, X_FRAME_OPTIONS};
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 /// Styles, scripts and pictures come from us; nothing is written into pages that runs; forms go nowhere else; nobody shows pages inside of others.
@@ -62,7 +62,8 @@ mod tests {
         for good in ["/", "/users?order=-name", "/registries/a%2Fb"] {
             assert_eq!(local_path(good), Some(good));
         }
-        for bad in ["", "users", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nSet-Cookie: b", "/a b", "javascript:1"] {
+        for bad in ["", "users", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nSet-Cookie: b", "/a b", "javascript:1"]
+        {
             assert_eq!(local_path(bad), None, "{bad}");
         }
     }

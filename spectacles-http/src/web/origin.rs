@@ -64,8 +64,7 @@ mod tests {
             (&[("origin", "null"), ("host", "a.example")], false),
             (&[("origin", "https://a.example:8443"), ("host", "a.example")], false),
         ] {
-            let map: HeaderMap =
-                headers.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap())).collect();
+            let map: HeaderMap = headers.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap())).collect();
             assert_eq!(is_same_origin(&map), same, "{headers:?}");
         }
     }

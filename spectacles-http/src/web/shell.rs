@@ -181,12 +181,19 @@ mod tests {
 
     #[test]
     fn moments_and_sizes_are_said_as_people_say_them() {
-        for (seconds, text) in
-            [(0, "just now"), (-5, "just now"), (59, "59 seconds ago"), (60, "1 minute ago"), (-7_200, "in 2 hours"), (400 * 86_400, "1 year ago")]
-        {
+        for (seconds, text) in [
+            (0, "just now"),
+            (-5, "just now"),
+            (59, "59 seconds ago"),
+            (60, "1 minute ago"),
+            (-7_200, "in 2 hours"),
+            (400 * 86_400, "1 year ago"),
+        ] {
             assert_eq!(relative(Language::English, seconds), text);
         }
-        for (bytes, text) in [(0, "0 B"), (999, "999 B"), (1_000, "1.0 KB"), (12_345, "12 KB"), (2_340_000, "2.3 MB"), (u64::MAX, "18446744 TB")] {
+        for (bytes, text) in
+            [(0, "0 B"), (999, "999 B"), (1_000, "1.0 KB"), (12_345, "12 KB"), (2_340_000, "2.3 MB"), (u64::MAX, "18446744 TB")]
+        {
             assert_eq!(size(bytes), text);
         }
     }

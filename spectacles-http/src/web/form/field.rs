@@ -98,7 +98,7 @@ impl FieldView {
         let mut field = Self {
             name: name.to_owned(),
             label: language.say(&label(name)).to_owned(),
-            help: language.say(text("description")).replace('`', ""),
+            help: language.say(&explained(text("description"))).to_owned(),
             input,
             value: String::new(),
             is_required,
@@ -175,10 +175,20 @@ impl FieldView {
     }
 }
 
+/// What a description says to people who fill in a form: to them an empty field is what `null` is to programs.
+fn explained(description: &str) -> String {
+    let text = description.replace("; `null` removes it.", ".").replace(" `null` removes it.", "");
+    text.replace('`', "")
+}
+
 /// The words of a name: `default_group` is `Default group`.
 fn label(name: &str) -> String {
     let last = name.rsplit('.').next().unwrap_or(name);
-    let words = last.replace('_', " ");
+    let words = match last {
+        "admin" => "administrator".to_owned(),
+        "email" => "mail address".to_owned(),
+        last => last.replace('_', " "),
+    };
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

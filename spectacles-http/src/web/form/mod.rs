@@ -35,15 +35,8 @@ impl Form {
     /// A form for this operation. `names` are the fields of its body that are shown, in this order; names of fields within fields have dots.
     pub(crate) fn new(visit: &Visit<'_>, operation: &'static str, button: &'static str, names: &[&str]) -> Self {
         let found = find(operation);
-        let mut form = Self {
-            operation,
-            hidden: Vec::new(),
-            fields: Vec::new(),
-            button,
-            is_dangerous: false,
-            confirm: None,
-            problem: None,
-        };
+        let mut form =
+            Self { operation, hidden: Vec::new(), fields: Vec::new(), button, is_dangerous: false, confirm: None, problem: None };
         let schema = found.and_then(schema::of);
         form.fields = names.iter().filter_map(|name| FieldView::of(visit.language, schema?, name)).collect();
         if found.is_some_and(|found| found.method == Method::POST && found.writes) {

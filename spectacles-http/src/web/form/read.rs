@@ -105,7 +105,11 @@ mod tests {
             "of a change, what is emptied is removed"
         );
         assert_eq!(read("registries.change", "token_seconds=300"), json!({ "token_seconds": 300 }));
-        assert_eq!(read("registries.change", "token_seconds=many"), json!({ "token_seconds": "many" }), "the operation refuses it, and says where");
+        assert_eq!(
+            read("registries.change", "token_seconds=many"),
+            json!({ "token_seconds": "many" }),
+            "the operation refuses it, and says where"
+        );
         assert_eq!(
             read("tokens.create", "name=ci&until=2027-01-31T12%3A00&limits.read_only=on&limits.kinds=users"),
             json!({ "name": "ci", "until": "2027-01-31T12:00:00Z", "limits": { "read_only": true, "kinds": ["users"] } })

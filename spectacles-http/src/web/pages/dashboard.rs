@@ -28,7 +28,10 @@ async fn dashboard(visit: &Visit<'_>) -> Result<Answer, Trouble> {
     let client = visit.client()?;
     let few = Wanted { limit: Some(8), total: true, ..Wanted::default() };
     let user = visit.visitor.as_ref().map(|visitor| visitor.session.caller.name().to_string()).unwrap_or_default();
-    let mine = Wanted { order: Some("-updated".to_owned()), ..Wanted { limit: Some(8), total: true, ..Wanted::filter(format!("owner \"{user}\"")) } };
+    let mine = Wanted {
+        order: Some("-updated".to_owned()),
+        ..Wanted { limit: Some(8), total: true, ..Wanted::filter(format!("owner \"{user}\"")) }
+    };
     let namespaces = client.namespaces(None).page(&mine).await?;
     let registries = client.registries().page(&few).await?;
     let page = Dashboard {

@@ -75,8 +75,7 @@ async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
         let groups = view.groups.iter().map(|group| (group.to_string(), group.to_string()));
         form.choices("default_group", groups).done(visit)
     });
-    let delete = (shell.is_admin && !is_own).then(|| {
-        Form::new(visit, "users.delete", "Delete user", &[]).at("user", &name).then("/users").confirmed_by(&name).done(visit)
-    });
+    let delete = (shell.is_admin && !is_own)
+        .then(|| Form::new(visit, "users.delete", "Delete user", &[]).at("user", &name).then("/users").confirmed_by(&name).done(visit));
     Ok(html::page(StatusCode::OK, &One { shell, view, edit, delete })?)
 }
