@@ -68,6 +68,7 @@ struct Inner {
     trusted_proxies: Vec<IpNet>,
     observer: Observer,
     root: String,
+    token_path: String,
     is_https: bool,
 }
 
@@ -84,7 +85,7 @@ impl Surface {
         let (router, paths) = table(&root, &token_path)?;
         let observer = Observer::new(&paths);
         let root = root.trim_end_matches('/').to_owned();
-        Ok(Self(Arc::new(Inner { app, paths, router, trusted_proxies, observer, root, is_https: https })))
+        Ok(Self(Arc::new(Inner { app, paths, router, trusted_proxies, observer, root, token_path, is_https: https })))
     }
 
     /// The application behind it.
@@ -105,6 +106,11 @@ impl Surface {
     /// Whether a request has come over TLS, as far as proxies are believed.
     pub(crate) fn is_secure(&self, request: &Parts) -> bool {
         address::is_secure(request.extensions.get::<Peer>().copied(), &request.headers, &self.0.trusted_proxies, self.0.is_https)
+    }
+
+    /// Where token requests go, below the root.
+    pub(crate) fn token_path(&self) -> &str {
+        &self.0.token_path
     }
 
     /// Where the request comes from, as far as proxies are believed.

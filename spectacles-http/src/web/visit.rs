@@ -138,6 +138,13 @@ impl<'a> Visit<'a> {
         SessionOrigin { address: self.address.map(|address| address.to_string()), agent: agent.chars().take(255).collect() }
     }
 
+    /// The address of something on this server, as the browser of the visitor knows the server.
+    pub(crate) fn address_of(&self, path: &str) -> String {
+        let host = self.request.headers.get(http::header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+        let scheme = if self.is_secure { "https" } else { "http" };
+        format!("{scheme}://{host}{}{path}", self.surface.root())
+    }
+
     /// Shows this page once more, after a form.
     pub(crate) async fn again(&self) -> Result<Answer, Trouble> {
         (self.page.show)(self).await

@@ -112,6 +112,35 @@ impl FieldView {
         Some(field)
     }
 
+    /// A field that the operation takes elsewhere than in its body.
+    pub(crate) fn besides(language: Language, name: &str, label: &str, help: &str, input: Input) -> Self {
+        Self {
+            name: name.to_owned(),
+            label: language.say(label).to_owned(),
+            help: language.say(help).to_owned(),
+            input,
+            value: String::new(),
+            is_required: true,
+            longest: Some(255),
+            example: String::new(),
+            autocomplete: "off",
+            choices: Vec::new(),
+            error: None,
+        }
+    }
+
+    /// With these to choose from.
+    pub(crate) fn choosing(mut self, choices: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.offer(choices.into_iter().map(|(value, label)| Choice { value, label, is_chosen: false }).collect());
+        self
+    }
+
+    /// With this in it.
+    pub(crate) fn with(mut self, value: &str) -> Self {
+        self.set(vec![value]);
+        self
+    }
+
     /// Which kind of element it is.
     pub(crate) const fn shape(&self) -> &'static str {
         match self.input {

@@ -4,7 +4,7 @@ mod field;
 mod read;
 mod schema;
 
-pub(crate) use field::{Choice, FieldView};
+pub(crate) use field::{Choice, FieldView, Input};
 pub(crate) use read::body;
 
 use super::visit::Visit;
@@ -65,6 +65,12 @@ impl Form {
         self
     }
 
+    /// With one more field in front, which is a part of the path (`:name`) or a parameter of the query (`?name`).
+    pub(crate) fn asks(mut self, field: FieldView) -> Self {
+        self.fields.insert(0, field);
+        self
+    }
+
     /// With the state of the thing that the form is filled with: it is changed only if it is still so.
     pub(crate) fn seen(self, tag: &str) -> Self {
         self.with("_seen", tag)
@@ -110,7 +116,7 @@ impl Form {
 
     /// The id of the element of a field.
     pub(crate) fn id(&self, field: &FieldView) -> String {
-        format!("{}-{}", self.operation.replace('.', "-"), field.name.replace('.', "-"))
+        format!("{}-{}", self.operation.replace('.', "-"), field.name.replace(['.', ':', '?'], "-"))
     }
 
     /// With what was sent and refused, where it was this form. To be called last.

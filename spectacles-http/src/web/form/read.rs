@@ -14,7 +14,8 @@ pub(crate) fn body(operation: &Operation, sent: &Parameters<'_>) -> Option<Value
     let is_patch = operation.method == Method::PATCH;
     let mut body = Value::Object(Map::new());
     let mut names: Vec<&str> = sent.all("_fields").flat_map(str::split_whitespace).collect();
-    names.extend(sent.pairs().map(|(name, _)| name).filter(|name| !name.starts_with(['_', ':', '?'])));
+    names.extend(sent.pairs().map(|(name, _)| name));
+    names.retain(|name| !name.starts_with(['_', ':', '?']));
     names.sort_unstable();
     names.dedup();
     for name in names {

@@ -1,0 +1,145 @@
+//! Namespaces, and the rights on them.
+
+use crate::answer::Answer;
+use crate::client::Wanted;
+use crate::web::form::{FieldView, Form, Input};
+use crate::web::html;
+use crate::web::list::Table;
+use crate::web::page::{Page, show};
+use crate::web::shell::Shell;
+use crate::web::visit::{Trouble, Visit};
+use askama::Template;
+use http::StatusCode;
+use spectacles_core::model::Terms;
+use spectacles_core::name::{NamespacePath, ServiceName};
+use spectacles_core::service::{GranteeName, NamespaceView};
+
+pub(super) fn pages() -> Vec<Page> {
+    vec![
+        Page::new("namespaces.list", "/namespaces", show!(list)),
+        Page::new("namespaces.new", "/namespaces/new", show!(new)),
+        Page::new("namespaces.show", "/registries/{registry}/namespaces/{namespace}", show!(one)),
+    ]
+}
+
+#[derive(Template)]
+#[template(path = "web/namespaces.html")]
+struct List<'a> {
+    shell: Shell<'a>,
+    table: Table,
+    namespaces: Vec<NamespaceView>,
+    /// Of which registry only.
+    registry: Option<ServiceName>,
+}
+
+async fn list(visit: &Visit<'_>) -> Result<Answer, Trouble> {
+    let registry: Option<ServiceName> = visit.parameter("registry").and_then(|text| text.parse().ok());
+    let things = visit.client()?.namespaces(registry.as_ref());
+    let (table, page) = Table::read(visit, things, "path", "path", &["registry"]).await?;
+    Ok(html::page(StatusCode::OK, &List { shell: Shell::new(visit, "Namespaces"), table, namespaces: page.items, registry })?)
+}
+
+#[derive(Template)]
+#[template(path = "web/form_page.html")]
+struct New<'a> {
+    shell: Shell<'a>,
+    introduction: &'static str,
+    form: Form,
+}
+
+async fn new(visit: &Visit<'_>) -> Result<Answer, Trouble> {
+    let registries = visit.client()?.registries().page(&Wanted { limit: Some(1_000), ..Wanted::default() }).await?.items;
+    let choices = registries.into_iter().map(|view| (view.registry.service.to_string(), view.registry.service.to_string()));
+    let chosen = visit.parameter("registry").unwrap_or_default();
+    let registry = FieldView::besides(visit.language, ":registry", "Registry", "Where it is.", Input::One).choosing(choices).with(chosen);
+    let names = ["path", "description", "owner", "public", "members_right", "groups_right", "others_right"];
+    let form = Form::new(visit, "namespaces.create", "Create namespace", &names).asks(registry);
+    let form = form.then("/registries/{registry}/namespaces/{path}").done(visit);
+    let introduction = "A namespace governs the repositories whose names begin with its path, and says who may do what with them.";
+    Ok(html::page(StatusCode::OK, &New { shell: Shell::new(visit, "New namespace"), introduction, form })?)
+}
+
+/// Somebody who has something of his own on a namespace.
+struct Holder {
+    kind: &'static str,
+    name: String,
+    right: &'static str,
+    terms: Terms,
+    is_over: bool,
+    remove: Option<Form>,
+}
+
+#[derive(Template)]
+#[template(path = "web/namespace.html")]
+struct One<'a> {
+    shell: Shell<'a>,
+    view: NamespaceView,
+    host: String,
+    /// A repository below it, for examples.
+    example: String,
+    assigned: Vec<Holder>,
+    grants: Vec<Holder>,
+    assign: Option<Form>,
+    grant: Option<Form>,
+    edit: Option<Form>,
+    delete: Option<Form>,
+}
+
+async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
+    let registry: ServiceName = visit.part("registry")?;
+    let path: NamespacePath = visit.part("namespace")?;
+    let client = visit.client()?;
+    let seen = client.namespaces(Some(&registry)).show(path.as_str()).await?;
+    let view = seen.thing;
+    let known = client.registries().show(registry.as_str()).await?.thing.registry;
+    let shell = Shell::titled(visit, path.to_string());
+    let is_own = shell.is_admin || view.owner.as_ref().map(|owner| owner.as_str()) == shell.user;
+    let at = |form: Form| form.at("registry", &registry).at("namespace", &path);
+    let holder = |operation: &'static str, grantee: &GranteeName, right: &'static str, terms: &Terms, is_over: bool| {
+        let (kind, name) = match grantee {
+            GranteeName::User(name) => ("user", name.to_string()),
+            GranteeName::Group(name) => ("group", name.to_string()),
+            GranteeName::Service(name) => ("service", name.to_string()),
+        };
+        let remove = is_own.then(|| {
+            let form = Form::new(visit, operation, "Remove", &[]).at("grantee_kind", kind).at("grantee", &name);
+            at(form).dangerous().done(visit)
+        });
+        Holder { kind, name, right, terms: terms.clone(), is_over, remove }
+    };
+    let assigned = view.assigned.iter().map(|assignment| {
+        let right = match assignment.grantee {
+            GranteeName::Group(_) => view.groups_right,
+            GranteeName::User(_) | GranteeName::Service(_) => view.members_right,
+        };
+        holder("namespaces.assignments.delete", &assignment.grantee, right.as_str(), &assignment.terms, assignment.expired)
+    });
+    let assigned = assigned.collect();
+    let grants = view.grants.iter().map(|grant| {
+        holder("namespaces.grants.delete", &grant.grantee, grant.right.as_str(), &grant.terms, grant.expired)
+    });
+    let grants = grants.collect();
+    let to = |form: Form| {
+        let name = FieldView::besides(visit.language, ":grantee", "Name", "Of a user, a group or a service account.", Input::Line);
+        let kinds = [("user", "User"), ("group", "Group"), ("service", "Service account")];
+        let kinds = kinds.map(|(value, label)| (value.to_owned(), visit.language.say(label).to_owned()));
+        let kind = FieldView::besides(visit.language, ":grantee_kind", "Who", "", Input::One).choosing(kinds);
+        at(form.asks(name).asks(kind))
+    };
+    let assign = is_own.then(|| to(Form::new(visit, "namespaces.assignments.set", "Assign", &["until", "networks"])).done(visit));
+    let grant = is_own.then(|| to(Form::new(visit, "namespaces.grants.set", "Give right", &["right", "until", "networks"])).done(visit));
+    let thing = serde_json::to_value(&view).unwrap_or_default();
+    let names = ["path", "description", "owner", "public", "members_right", "groups_right", "others_right"];
+    let edit = is_own.then(|| {
+        let form = at(Form::new(visit, "namespaces.change", "Save", &names)).seen(&seen.tag);
+        form.then("/registries/{registry}/namespaces/{path}").filled(&thing).done(visit)
+    });
+    let delete = is_own.then(|| {
+        let form = at(Form::new(visit, "namespaces.delete", "Delete namespace", &[]));
+        form.then("/namespaces").confirmed_by(&path).done(visit)
+    });
+    let host = known.external_url.as_ref().unwrap_or(&known.url).host().to_owned();
+    let example = if path.as_str() == "/" { "hello".to_owned() } else { format!("{}/hello", path.as_str().replace('*', "any")) };
+    let page = One { shell, view, host, example, assigned, grants, assign, grant, edit, delete };
+    Ok(html::page(StatusCode::OK, &page)?)
+}

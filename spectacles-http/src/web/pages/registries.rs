@@ -1,0 +1,119 @@
+//! Registries.
+
+use super::related::{self, Relation};
+use crate::answer::Answer;
+use crate::client::Wanted;
+use crate::web::form::Form;
+use crate::web::html;
+use crate::web::list::Table;
+use crate::web::page::{Page, show};
+use crate::web::shell::Shell;
+use crate::web::visit::{Trouble, Visit};
+use askama::Template;
+use http::StatusCode;
+use spectacles_core::name::ServiceName;
+use spectacles_core::service::{NamespaceView, RegistryView};
+
+pub(super) fn pages() -> Vec<Page> {
+    vec![
+        Page::new("registries.list", "/registries", show!(list)),
+        Page::new("registries.new", "/registries/new", show!(new)),
+        Page::new("registries.show", "/registries/{registry}", show!(one)),
+    ]
+}
+
+#[derive(Template)]
+#[template(path = "web/registries.html")]
+struct List<'a> {
+    shell: Shell<'a>,
+    table: Table,
+    registries: Vec<RegistryView>,
+    can_create: bool,
+}
+
+async fn list(visit: &Visit<'_>) -> Result<Answer, Trouble> {
+    let client = visit.client()?;
+    let (table, page) = Table::read(visit, client.registries(), "service", "service", &[]).await?;
+    let shell = Shell::new(visit, "Registries");
+    let can_create = shell.is_admin || client.me().await?.privileges.to_string().contains("manager");
+    Ok(html::page(StatusCode::OK, &List { shell, table, registries: page.items, can_create })?)
+}
+
+#[derive(Template)]
+#[template(path = "web/form_page.html")]
+struct New<'a> {
+    shell: Shell<'a>,
+    introduction: &'static str,
+    form: Form,
+}
+
+async fn new(visit: &Visit<'_>) -> Result<Answer, Trouble> {
+    let names = ["service", "url", "external_url", "anonymous", "policy", "restricted", "read_only", "delete_enabled", "token_seconds", "kid_style"];
+    let form = Form::new(visit, "registries.create", "Add registry", &names).then("/registries/{service}").done(visit);
+    let introduction = "A registry asks this server who may do what. It needs a few lines of configuration, which are shown next.";
+    Ok(html::page(StatusCode::OK, &New { shell: Shell::new(visit, "Add registry"), introduction, form })?)
+}
+
+#[derive(Template)]
+#[template(path = "web/registry.html")]
+struct One<'a> {
+    shell: Shell<'a>,
+    view: RegistryView,
+    /// What clients put in front of a repository name.
+    host: String,
+    /// For the configuration of the registry.
+    realm: String,
+    issuer: &'a str,
+    namespaces: Vec<NamespaceView>,
+    number_of_namespaces: u64,
+    relations: Vec<Relation>,
+    edit: Option<Form>,
+    delete: Option<Form>,
+}
+
+async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
+    let name: ServiceName = visit.part("registry")?;
+    let client = visit.client()?;
+    let seen = client.registries().show(name.as_str()).await?;
+    let view = seen.thing;
+    let wanted = Wanted { limit: Some(10), total: true, ..Wanted::default() };
+    let namespaces = client.namespaces(Some(&name)).page(&wanted).await?;
+    let shell = Shell::titled(visit, name.to_string());
+    let me = client.me().await?;
+    let answers = shell.is_admin || me.groups.iter().any(|group| view.related.responsible.contains(group));
+    let thing = serde_json::to_value(&view).unwrap_or_default();
+    let names: &[&str] = if shell.is_admin {
+        &[
+            "service", "url", "external_url", "anonymous", "policy", "restricted", "enabled", "read_only", "delete_enabled", "token_seconds",
+            "kid_style",
+        ]
+    } else {
+        &["external_url", "read_only", "delete_enabled", "token_seconds", "kid_style"]
+    };
+    let edit = answers.then(|| {
+        let form = Form::new(visit, "registries.change", "Save", names).at("registry", &name).seen(&seen.tag);
+        form.then("/registries/{service}").filled(&thing).done(visit)
+    });
+    let delete = answers.then(|| {
+        Form::new(visit, "registries.delete", "Forget registry", &[]).at("registry", &name).then("/registries").confirmed_by(&name).done(visit)
+    });
+    let relations = vec![
+        related::relation(visit, "registries.responsibles", ("registry", name.as_str()), client.registry_responsibles(&name), answers).await?,
+        related::relation(visit, "registries.publications", ("registry", name.as_str()), client.registry_publications(&name), answers).await?,
+    ];
+    let registry = &view.registry;
+    let host = registry.external_url.as_ref().unwrap_or(&registry.url).host().to_owned();
+    let page = One {
+        host,
+        realm: visit.address_of(visit.surface.token_path()),
+        issuer: &visit.surface.app().settings().issuer,
+        number_of_namespaces: namespaces.total.unwrap_or(0),
+        namespaces: namespaces.items,
+        relations,
+        edit,
+        delete,
+        view,
+        shell,
+    };
+    Ok(html::page(StatusCode::OK, &page)?)
+}
