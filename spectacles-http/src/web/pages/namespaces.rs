@@ -115,9 +115,10 @@ async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
         holder("namespaces.assignments.delete", &assignment.grantee, right.as_str(), &assignment.terms, assignment.expired)
     });
     let assigned = assigned.collect();
-    let grants = view.grants.iter().map(|grant| {
-        holder("namespaces.grants.delete", &grant.grantee, grant.right.as_str(), &grant.terms, grant.expired)
-    });
+    let grants = view
+        .grants
+        .iter()
+        .map(|grant| holder("namespaces.grants.delete", &grant.grantee, grant.right.as_str(), &grant.terms, grant.expired));
     let grants = grants.collect();
     let to = |form: Form| {
         let name = FieldView::besides(visit.language, ":grantee", "Name", "Of a user, a group or a service account.", Input::Line);

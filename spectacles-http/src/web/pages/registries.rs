@@ -48,7 +48,18 @@ struct New<'a> {
 }
 
 async fn new(visit: &Visit<'_>) -> Result<Answer, Trouble> {
-    let names = ["service", "url", "external_url", "anonymous", "policy", "restricted", "read_only", "delete_enabled", "token_seconds", "kid_style"];
+    let names = [
+        "service",
+        "url",
+        "external_url",
+        "anonymous",
+        "policy",
+        "restricted",
+        "read_only",
+        "delete_enabled",
+        "token_seconds",
+        "kid_style",
+    ];
     let form = Form::new(visit, "registries.create", "Add registry", &names).then("/registries/{service}").done(visit);
     let introduction = "A registry asks this server who may do what. It needs a few lines of configuration, which are shown next.";
     Ok(html::page(StatusCode::OK, &New { shell: Shell::new(visit, "Add registry"), introduction, form })?)
@@ -84,7 +95,16 @@ async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
     let thing = serde_json::to_value(&view).unwrap_or_default();
     let names: &[&str] = if shell.is_admin {
         &[
-            "service", "url", "external_url", "anonymous", "policy", "restricted", "enabled", "read_only", "delete_enabled", "token_seconds",
+            "service",
+            "url",
+            "external_url",
+            "anonymous",
+            "policy",
+            "restricted",
+            "enabled",
+            "read_only",
+            "delete_enabled",
+            "token_seconds",
             "kid_style",
         ]
     } else {
@@ -95,11 +115,17 @@ async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
         form.then("/registries/{service}").filled(&thing).done(visit)
     });
     let delete = answers.then(|| {
-        Form::new(visit, "registries.delete", "Forget registry", &[]).at("registry", &name).then("/registries").confirmed_by(&name).done(visit)
+        Form::new(visit, "registries.delete", "Forget registry", &[])
+            .at("registry", &name)
+            .then("/registries")
+            .confirmed_by(&name)
+            .done(visit)
     });
     let relations = vec![
-        related::relation(visit, "registries.responsibles", ("registry", name.as_str()), client.registry_responsibles(&name), answers).await?,
-        related::relation(visit, "registries.publications", ("registry", name.as_str()), client.registry_publications(&name), answers).await?,
+        related::relation(visit, "registries.responsibles", ("registry", name.as_str()), client.registry_responsibles(&name), answers)
+            .await?,
+        related::relation(visit, "registries.publications", ("registry", name.as_str()), client.registry_publications(&name), answers)
+            .await?,
     ];
     let registry = &view.registry;
     let host = registry.external_url.as_ref().unwrap_or(&registry.url).host().to_owned();

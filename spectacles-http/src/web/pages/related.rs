@@ -48,8 +48,8 @@ pub(super) async fn relation<R: Resource<View = RelatedGroup>>(
     };
     let known = things.page(&Wanted::default()).await?.items;
     let groups = known.into_iter().map(|group| {
-        let remove = may_change
-            .then(|| Form::new(visit, delete, "Remove", &[]).at(of.0, of.1).at("group", &group.group).dangerous().done(visit));
+        let remove =
+            may_change.then(|| Form::new(visit, delete, "Remove", &[]).at(of.0, of.1).at("group", &group.group).dangerous().done(visit));
         Related { group, remove }
     });
     let groups: Vec<Related> = groups.collect();
