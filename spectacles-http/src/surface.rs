@@ -287,6 +287,10 @@ fn table(root: &str, token_path: &str) -> Result<(Routes, Vec<String>), BadPath>
     // The alias may be chosen as well. Any other path that is taken is taken.
     for route in ROUTES.iter().filter(|route| route.path != token_path || !route.takes_tokens()) {
         insert(&mut router, &mut paths, format!("{root}{}", route.path), route)?;
+        if route.path == "/" && !root.is_empty() {
+            // People leave out the slash at the end.
+            insert(&mut router, &mut paths, root.to_owned(), route)?;
+        }
     }
     insert(&mut router, &mut paths, format!("{root}{token_path}"), &TOKEN_ROUTE)?;
     Ok((router, paths))

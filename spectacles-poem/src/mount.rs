@@ -13,7 +13,9 @@ pub fn routes(surface: &Surface, routes: Route) -> Route {
 
 /// The surface as an application of its own: paths it does not have get its 404.
 pub fn app(surface: &Surface) -> Route {
-    routes(surface, Route::new()).at("/", Mounted(surface.clone())).at("/*", Mounted(surface.clone()))
+    let routes = routes(surface, Route::new()).at("/*", Mounted(surface.clone()));
+    // At the root of everything there is a page already.
+    if surface.paths().any(|path| path == "/") { routes } else { routes.at("/", Mounted(surface.clone())) }
 }
 
 struct Mounted(Surface);

@@ -14,6 +14,7 @@
 //! * [`world`]: all of it set up with people in every role
 //! * [`shared`]: one of something for all tests that run at the same time
 
+pub(crate) mod browser;
 pub(crate) mod clients;
 pub(crate) mod containerd;
 pub(crate) mod database;

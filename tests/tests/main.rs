@@ -12,6 +12,7 @@ mod support;
 
 mod access;
 mod api;
+mod browser;
 mod cli;
 mod clients;
 mod conformance;

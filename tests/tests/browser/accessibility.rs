@@ -1,0 +1,85 @@
+//! Pages for everybody: looked at by an established engine, in both themes, wide and narrow.
+
+use crate::support::browser::{Browser, Look};
+use crate::support::server::{Person, Spectacles};
+use serde_json::Value;
+use std::path::Path;
+
+/// Where `tests/run` puts the engine.
+const ENGINE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/browser/node_modules/axe-core/axe.min.js");
+
+/// An installation in which every page has something on it.
+fn populated() -> Spectacles {
+    let spectacles = Spectacles::new();
+    spectacles.create_user(&Person::new("admin"), &["--admin"]);
+    spectacles.create_user(&Person::new("alice"), &[]);
+    spectacles.command(&["group", "create", "devs"]);
+    spectacles.command(&["group", "add", "devs", "alice"]);
+    spectacles.command(&["app", "create", "shop", "--responsible", "devs"]);
+    spectacles.command(&["service", "create", "ci", "--app", "shop"]);
+    spectacles.command(&["registry", "create", "registry.test", "--url", "http://127.0.0.1:1", "--anonymous", "pull"]);
+    spectacles.command(&["registry", "responsible", "add", "registry.test", "devs"]);
+    spectacles.command(&["namespace", "create", "registry.test", "team", "--owner", "alice", "--public"]);
+    spectacles.command(&["namespace", "grant", "registry.test", "team", "--group", "devs", "READ"]);
+    spectacles
+}
+
+/// Pages that somebody who is signed in looks at.
+const PAGES: [&str; 18] = [
+    "/",
+    "/users",
+    "/users/new",
+    "/users/alice",
+    "/registries",
+    "/registries/new",
+    "/registries/registry.test",
+    "/namespaces",
+    "/namespaces/new",
+    "/registries/registry.test/namespaces/team",
+    "/access?registry=registry.test&repository=team/app&kind=user&name=alice",
+    "/access/who?registry=registry.test&repository=team/app",
+    "/access/what?kind=user&name=alice",
+    "/access/matrix",
+    "/audit",
+    "/audit/verify?now=1",
+    "/keys",
+    "/search?q=a",
+];
+
+#[test]
+fn every_page_is_for_everybody() {
+    let engine = std::fs::read_to_string(Path::new(ENGINE)).expect("axe-core, which tests/run installs");
+    let mut spectacles = populated();
+    spectacles.serve(&[]);
+    let mut found = Vec::new();
+    for (theme, look) in [("light", Look::default()), ("dark", Look { width: 390, ..Look::default() })] {
+        let browser = Browser::open(&spectacles.url(), look);
+        browser.go("/login");
+        browser.click(&format!("button[name=theme][value={theme}]"));
+        found.extend(violations(&browser, &engine, theme));
+        browser.sign_in(&Person::new("admin"));
+        for path in PAGES {
+            browser.go(path);
+            found.extend(violations(&browser, &engine, theme));
+            let more = browser.script("return document.documentElement.scrollWidth - innerWidth");
+            if more.as_i64().is_none_or(|more| more > 0) {
+                found.push(format!("{path} ({theme}) is wider than the window by {more}"));
+            }
+        }
+        browser.close();
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// What the engine finds wrong with a page.
+fn violations(browser: &Browser, engine: &str, theme: &str) -> Vec<String> {
+    browser.script(engine);
+    let run = "const done = arguments[0]; axe.run(document, { resultTypes: ['violations'] }).then((result) => done(result.violations));";
+    let all = browser.script_that_waits(run);
+    let path = browser.path();
+    let tell = |violation: &Value| {
+        let nodes: Vec<_> = violation["nodes"].as_array().into_iter().flatten().take(3).map(|node| node["html"].to_string()).collect();
+        format!("{path} ({theme}): {}: {}: {}", violation["id"], violation["help"], nodes.join(" "))
+    };
+    all.as_array().expect("a list of violations").iter().map(tell).collect()
+}

@@ -1,0 +1,4 @@
+//! The web interface in a real browser.
+
+mod accessibility;
+mod journey;
