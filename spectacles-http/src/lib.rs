@@ -27,6 +27,7 @@ mod api;
 mod body;
 mod caller;
 pub mod client;
+mod events;
 mod follow;
 mod keys;
 mod local;
@@ -46,6 +47,7 @@ mod web;
 
 pub use address::Peer;
 pub use api::openapi;
+pub use events::events_path;
 pub use follow::follow;
 pub use local::Local;
 pub use record::flush;

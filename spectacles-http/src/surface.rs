@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::observe::Observer;
 use crate::problem::{Kind, Problem};
 use crate::routes::{Endpoint, ROUTES, Route, TOKEN_ROUTE};
-use crate::{api, body, keys, probes, request_id, token, web};
+use crate::{api, body, events, keys, probes, request_id, token, web};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HeaderValue};
 use http::request::Parts;
@@ -139,10 +139,15 @@ impl Surface {
 
     /// How much of a body is read. Only of those who have a say is more read than what costs nothing, and nobody else is waited for.
     async fn longest_body(&self, request: &Parts) -> Result<usize, Problem> {
-        let endpoint = self.0.router.at(request.uri.path()).ok().and_then(|found| found.value.1.endpoint(&request.method));
+        let Ok(found) = self.0.router.at(request.uri.path()) else { return Ok(Self::LONGEST_BODY) };
+        let endpoint = found.value.1.endpoint(&request.method);
         let longest = endpoint.map_or(Self::LONGEST_BODY, Endpoint::longest_body);
         if longest <= Self::LONGEST_BODY {
             return Ok(longest);
+        }
+        if let Some(Endpoint::Events) = endpoint {
+            let welcome = events::is_welcome(self.app(), &registry(&found.params)?, &request.headers);
+            return Ok(if welcome { longest } else { Self::LONGEST_BODY });
         }
         let client = self.client(&request.headers, request.extensions.get::<Peer>().copied());
         let identified = self.identify_for_api(&request.headers, client).await?;
@@ -175,7 +180,10 @@ impl Surface {
                 let id = request_id::of(&request.headers, self.app());
                 self.answer_page(found.value.1, &found.params, request, client, body, &id).await
             }
-            found => self.answer(found.map(|found| found.value.1), request, client, body).await.unwrap_or_else(Problem::answer),
+            found => self
+                .answer(found.as_ref().map(|found| (found.value.1, &found.params)), request, client, body)
+                .await
+                .unwrap_or_else(Problem::answer),
         };
         let length = answer.body().len();
         answer.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
@@ -188,12 +196,12 @@ impl Surface {
 
     async fn answer(
         &self,
-        route: Option<&'static Route>,
+        found: Option<(&'static Route, &matchit::Params<'_, '_>)>,
         request: &Parts,
         client: Option<IpAddr>,
         body: Result<Bytes, Problem>,
     ) -> Result<Answer, Problem> {
-        let (endpoint, body) = chosen(route, request, body)?;
+        let (endpoint, body) = chosen(found.map(|(route, _)| route), request, body)?;
         match endpoint {
             Endpoint::Token => token::get(self, request, client).await,
             Endpoint::TokenForm => token::post(self, request, client, &body).await,
@@ -207,6 +215,10 @@ impl Surface {
             Endpoint::ApiDocs => api::docs::page(),
             Endpoint::ApiDocsStyle => Ok(api::docs::style()),
             Endpoint::Asset(asset) => Ok(web::serve_asset(asset)),
+            Endpoint::Events => match found {
+                Some((_, parts)) => events::post(self, &registry(parts)?, request, &body).await,
+                None => Err(nothing_here()),
+            },
             Endpoint::Api(_) | Endpoint::Page(_) => Err(nothing_here()),
         }
     }
@@ -255,6 +267,11 @@ impl Surface {
         };
         api::in_time(api::answer(&desk, operation, request, &path, &body)).await
     }
+}
+
+/// The registry that a path names.
+fn registry(parts: &matchit::Params<'_, '_>) -> Result<String, Problem> {
+    parts.get("registry").map_or_else(|| Err(nothing_here()), api::decoded)
 }
 
 /// What answers a request, and its body.

@@ -7,6 +7,7 @@ mod api_token;
 mod app;
 mod audit;
 mod completions;
+mod connection;
 mod context;
 mod group;
 mod import;
@@ -18,6 +19,7 @@ mod namespace;
 mod nearest;
 mod profile;
 mod registry;
+mod registry_sync;
 mod relations;
 mod rights;
 mod schema;
@@ -134,7 +136,7 @@ impl Command {
         let has = matches!(
             self,
             Self::Key(_)
-                | Self::Registry(registry::Command::Config(_))
+                | Self::Registry(registry::Command::Config(_) | registry::Command::Test { .. } | registry::Command::Sync(_))
                 | Self::Audit(audit::Command::Verify(_) | audit::Command::Checkpoint)
         );
         if has { Keys::Needed } else { Keys::NotNeeded }
