@@ -6,6 +6,8 @@
 //! | `spectacles_http_request_seconds` | `route` | how long the answers took |
 //! | `spectacles_tokens_total` | - | issued tokens |
 //!
+//! Those of notifications are told of beside what takes them.
+//!
 //! The recorder of the [`metrics`] crate must be installed before a surface is made.
 
 use crate::answer::Answer;

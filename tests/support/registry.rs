@@ -31,11 +31,25 @@ impl Registry {
         Self::start_with(spectacles, service, port, &[])
     }
 
+    /// The same for one that tells the server what happens.
+    pub(crate) fn start_telling(spectacles: &Spectacles, service: &str, port: u16) -> Self {
+        Self::start_as(spectacles, service, port, &["--events"], &[])
+    }
+
+    /// Ends it.
+    pub(crate) fn stop(&mut self) {
+        self.process.stop();
+    }
+
     /// The same, with settings of the registry's own that replace those of the generated configuration.
     pub(crate) fn start_with(spectacles: &Spectacles, service: &str, port: u16, settings: &[(&str, &str)]) -> Self {
+        Self::start_as(spectacles, service, port, &[], settings)
+    }
+
+    fn start_as(spectacles: &Spectacles, service: &str, port: u16, options: &[&str], settings: &[(&str, &str)]) -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let (program, version) = program();
-        let config = spectacles.registry_config(service, version, directory.path());
+        let config = spectacles.registry_config_with(service, version, directory.path(), options);
         let mut command = Command::new(program);
         // Where it listens and stores is this test's business; who it trusts is the generated configuration's.
         command

@@ -149,8 +149,14 @@ impl Spectacles {
 
     /// Writes what a registry of this version needs to trust us into `directory`, and returns its configuration file.
     pub(crate) fn registry_config(&self, service: &str, version: &str, directory: &Path) -> PathBuf {
+        self.registry_config_with(service, version, directory, &[])
+    }
+
+    /// The same, with more options.
+    pub(crate) fn registry_config_with(&self, service: &str, version: &str, directory: &Path, more: &[&str]) -> PathBuf {
         let place = directory.to_str().expect("temporary paths are text");
-        self.command(&["registry", "config", service, "--version", version, "--server-url", &self.url(), "--out", place]);
+        let arguments = ["registry", "config", service, "--version", version, "--server-url", &self.url(), "--out", place];
+        self.command(&[&arguments[..], more].concat());
         directory.join("config.yml")
     }
 

@@ -72,7 +72,7 @@ enum Read {
 fn notice(event: &Value, now: Timestamp) -> Read {
     let word = |pointer: &str| event.pointer(pointer).and_then(Value::as_str).filter(|text| !text.is_empty());
     let Some(repository) = word("/target/repository").and_then(|name| name.parse().ok()) else { return Read::Junk };
-    let media_type = word("/target/mediaType");
+    let media_type = word("/target/mediaType").map(|text| text.split(';').next().unwrap_or_default().trim());
     let tag = match word("/target/tag").map(str::parse) {
         Some(Ok(tag)) => Some(tag),
         Some(Err(_)) => return Read::Junk,
@@ -107,8 +107,7 @@ const LONGEST_ID: usize = 128;
 
 /// Manifests and indexes have these types, blobs have others: `application/octet-stream`, or those of layers and configurations.
 fn is_manifest(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default();
-    essence.contains(".manifest.") || essence.contains(".image.index.")
+    media_type.contains(".manifest.") || media_type.contains(".image.index.")
 }
 
 /// Whether it is this server that reads. Its own look at a registry is no pull of anybody, and there are a great many of them.

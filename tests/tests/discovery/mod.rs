@@ -1,0 +1,10 @@
+//! What registries hold: found by looking, and told by them.
+//!
+//! * `passes`, `notices`: in this process, with registries in memory that fail as they are told to
+//! * `real`: the program, and a registry
+
+mod fake;
+mod notices;
+mod passes;
+mod place;
+mod real;
