@@ -19,5 +19,6 @@ mod conformance;
 mod discovery;
 mod parity;
 mod processes;
+mod registries;
 mod service;
 mod tokens;
