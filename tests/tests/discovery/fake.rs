@@ -81,7 +81,7 @@ impl Fake {
 
     pub(super) fn index(&self, media_type: &str, images: &[Digest]) -> Digest {
         let manifests: Vec<_> = images.iter().map(|digest| json!({ "digest": digest, "size": 1, "mediaType": OCI })).collect();
-        self.put_manifest(media_type, &json!({ "schemaVersion": 2, "manifests": manifests }))
+        self.put_manifest(media_type, &json!({ "schemaVersion": 2, "mediaType": media_type, "manifests": manifests }))
     }
 
     pub(super) fn size_of(&self, digest: &Digest) -> u64 {

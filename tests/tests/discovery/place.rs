@@ -112,8 +112,8 @@ impl Place {
 
     /// All that was told, the oldest first.
     pub(super) async fn activities(&self) -> Vec<Activity> {
-        use spectacles_core::listing::{ActivityField, Listing};
-        let listing = Listing::<ActivityField> { limit: 10_000, ..Listing::default() };
+        use spectacles_core::listing::{ActivityField, Given, Listing};
+        let listing = Listing::<ActivityField>::read(Given { limit: Some("1000"), ..Given::default() }).expect("a listing");
         let query = listing.query(self.clock.now(), None);
         let mut all: Vec<_> =
             self.read().await.list_activities(&query).await.expect("activities").into_iter().map(|named| named.activity).collect();

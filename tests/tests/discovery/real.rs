@@ -193,8 +193,6 @@ fn notifications_are_answered_so_that_registries_send_again_what_makes_sense_to(
         (&secret, "told.test", "junk".to_owned(), 200),
         (&secret, "told.test", envelope(&[json!({ "action": "dance" })]), 200),
         (&secret, "told.test", format!("{}{}", " ".repeat(1_000_000), push), 200),
-        ("guessed", "told.test", " ".repeat(1_000_000), 413),
-        (&secret, "told.test", " ".repeat(5_000_000), 413),
     ];
     for (secret, service, body, status) in answers {
         let answer = tell(&spectacles, service, secret, &body);
@@ -204,6 +202,12 @@ fn notifications_are_answered_so_that_registries_send_again_what_makes_sense_to(
         http::send(&Method::POST, &format!("{}/api/v1/events/told.test", spectacles.url()), Credentials::None, &[], &push).status,
         401
     );
+    // Nobody waits for these to come to their end, so that not everybody who sends them hears why.
+    for (secret, length) in [("guessed", 1_000_000), (&secret, 5_000_000)] {
+        let (url, body) = (format!("{}/api/v1/events/told.test", spectacles.url()), " ".repeat(length));
+        let answer = http::try_send(&Method::POST, &url, Credentials::Bearer(secret), &[], &body);
+        assert!(answer.map_or(true, |answer| answer.status == 413), "{length}");
+    }
     let known = Known::of(&spectacles);
     assert_eq!(known.names("told.test"), ["team/app:v1"]);
     let junk = tell(&spectacles, "told.test", &secret, &envelope(&[json!(1), pushed("e2", "v2")])).json();
@@ -238,6 +242,8 @@ fn five_thousand_events_at_once_arrive_all_of_them() {
 fn a_registry_is_answered_while_the_database_is_locked_and_nothing_is_lost_when_the_server_ends() {
     let (mut spectacles, secret) = told();
     let known = Known::of(&spectacles);
+    // A transaction that is dropped wants to know where.
+    let _runtime = known.runtime.enter();
     let lock = known.runtime.block_on(known.store.write()).expect("the database is ours");
     let answer = tell(&spectacles, "told.test", &secret, &envelope(&[pushed("e1", "v1")]));
     assert_eq!(answer.status, 202, "{}", answer.text());

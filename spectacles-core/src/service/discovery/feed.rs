@@ -131,7 +131,8 @@ impl Feed {
     }
 
     fn tell_of_ungoverned(&mut self) -> Option<ActivityRecord> {
-        let named = std::mem::take(&mut self.ungoverned);
+        let mut named = std::mem::take(&mut self.ungoverned);
+        named.sort_unstable();
         let [first, others @ ..] = named.as_slice() else { return None };
         let names: Vec<_> = named.iter().map(RepositoryName::as_str).collect();
         let more = self.all_ungoverned.saturating_sub(u64::try_from(named.len()).unwrap_or_default());
