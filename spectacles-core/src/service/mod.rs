@@ -32,6 +32,7 @@ mod bearer;
 mod begin;
 mod change;
 mod connection;
+pub mod copying;
 mod decisions;
 mod discovery;
 mod error;
