@@ -11,6 +11,7 @@ use std::time::Duration;
 mod address;
 mod alone;
 mod answers;
+mod copying;
 mod hostile;
 mod lists;
 mod real;
