@@ -265,7 +265,7 @@ impl Surface {
             admin_bypass: self.app().settings().admin_bypass,
             keys: Some(&keys),
         };
-        api::in_time(api::answer(&desk, operation, request, &path, &body)).await
+        api::in_time(operation, api::answer(&desk, operation, request, &path, &body)).await
     }
 }
 

@@ -10,6 +10,7 @@ mod completions;
 mod connection;
 mod context;
 mod group;
+mod image;
 mod import;
 mod key;
 mod listing;
@@ -61,6 +62,9 @@ pub(crate) enum Command {
     /// Namespaces of registries, and the rights on them
     #[command(subcommand)]
     Namespace(namespace::Command),
+    /// Images: copied from one registry to another, or given another tag
+    #[command(subcommand)]
+    Image(image::Command),
     /// Questions about who may do what
     #[command(subcommand)]
     Access(access::Command),
@@ -136,6 +140,7 @@ impl Command {
         let has = matches!(
             self,
             Self::Key(_)
+                | Self::Image(_)
                 | Self::Registry(registry::Command::Config(_) | registry::Command::Test { .. } | registry::Command::Sync(_))
                 | Self::Audit(audit::Command::Verify(_) | audit::Command::Checkpoint)
         );
@@ -153,6 +158,7 @@ async fn on(command: Command, context: &Context<'_>) -> Result<(), Failure> {
         Command::Service(command) => service::run(command, context).await,
         Command::Registry(command) => registry::run(command, context).await,
         Command::Namespace(command) => namespace::run(command, context).await,
+        Command::Image(command) => image::run(command, context).await,
         Command::Access(command) => access::run(command, context).await,
         Command::Token(args) => token::run(args, context).await,
         Command::Key(command) => key::run(command, context).await,

@@ -11,6 +11,7 @@
 //! | [`Users`], [`Groups`], [`Apps`], [`Services`], [`Registries`], [`Namespaces`] | what is administered |
 //! | [`Tokens`] | API tokens and sessions of users |
 //! | [`State`] | all of that as a document |
+//! | [`Images`] | what is in registries themselves: copies |
 //! | [`Keys`] | the signing keys |
 //! | [`explain()`], [`who_can`], [`what_can`], [`matrix()`], [`what_changes`], [`replay()`] | questions about decisions |
 //! | [`Audit`] | what was done |
@@ -43,6 +44,7 @@ mod form;
 mod grants;
 mod groups;
 mod holdings;
+mod images;
 mod keys;
 mod known;
 mod limits;
@@ -86,6 +88,7 @@ pub use discovery::{Discovery, GONE_FOR, Passed};
 pub use error::Error;
 pub use events::{EventsState, Notified, Receipt};
 pub use groups::{CreateGroup, GroupChanges, GroupView, Groups};
+pub use images::{CopiedImage, CopyImage, ImageSource, ImageTarget, Images};
 pub use keys::{KeyView, Keys};
 pub use limits::{LimitedGroup, LimitedMember, LimitedRelation, Related};
 pub use namespace_view::{GranteeName, NamedAssignment, NamedGrant, NamespaceView};

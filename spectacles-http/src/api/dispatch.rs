@@ -18,7 +18,6 @@ use spectacles_core::model::TokenLimits;
 use spectacles_core::name::{NamespacePath, ServiceName};
 use spectacles_core::service::{Administration, Asker, Done, Member};
 use std::borrow::Cow;
-use std::time::Duration;
 
 /// Who calls, and what is worked with.
 pub(crate) struct Desk<'a> {
@@ -39,10 +38,8 @@ pub(crate) struct Desk<'a> {
 const ATTEMPTS: usize = 20;
 
 /// Waits for an operation, but not for ever: a database may hang. What it has begun comes to nothing then.
-pub(crate) async fn in_time(answer: impl Future<Output = Result<Answer, Problem>>) -> Result<Answer, Problem> {
-    /// Longer than the largest document takes to be applied.
-    const PATIENCE: Duration = Duration::from_secs(120);
-    tokio::time::timeout(PATIENCE, answer).await.unwrap_or_else(|_| Err(Problem::too_slow(PATIENCE)))
+pub(crate) async fn in_time(operation: &Operation, answer: impl Future<Output = Result<Answer, Problem>>) -> Result<Answer, Problem> {
+    tokio::time::timeout(operation.patience, answer).await.unwrap_or_else(|_| Err(Problem::too_slow(operation.patience)))
 }
 
 /// Answers one request.

@@ -8,6 +8,7 @@ mod apps;
 mod audit;
 mod body;
 mod call;
+mod copies;
 mod dispatch;
 pub(crate) mod docs;
 mod fields;

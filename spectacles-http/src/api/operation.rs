@@ -10,6 +10,7 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
 use spectacles_core::listing::Field;
 use std::pin::Pin;
+use std::time::Duration;
 
 /// Where the API is, below the root.
 pub(crate) const ROOT: &str = "/api/v1";
@@ -59,6 +60,8 @@ pub(crate) struct Operation {
     pub(crate) is_for_any_token: bool,
     /// The longest body, in bytes.
     pub(crate) longest_body: usize,
+    /// How long it may take.
+    pub(crate) patience: Duration,
     pub(crate) run: Run,
 }
 
@@ -95,6 +98,9 @@ pub(crate) enum Form {
     Page(Describe),
 }
 
+/// How long an operation may take unless it says something else: longer than the largest document takes to be applied.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 /// The longest body that is read unless an operation says something else.
 const LONGEST_BODY: usize = 64 * 1024;
 
@@ -115,6 +121,7 @@ impl Operation {
             needs_precondition: false,
             is_for_any_token: false,
             longest_body: LONGEST_BODY,
+            patience: PATIENCE,
             run,
         }
     }
@@ -164,6 +171,11 @@ impl Operation {
     /// With a body that may be so long, in bytes.
     pub(crate) fn up_to(self, longest_body: usize) -> Self {
         Self { longest_body, ..self }
+    }
+
+    /// It may take so long.
+    pub(crate) fn within(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// It answers with one of this type.

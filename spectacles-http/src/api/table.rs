@@ -1,7 +1,7 @@
 //! Every operation.
 
 use super::operation::Operation;
-use super::{access, apps, audit, groups, keys, me, namespaces, registries, rights, search, services, state, tokens, users};
+use super::{access, apps, audit, copies, groups, keys, me, namespaces, registries, rights, search, services, state, tokens, users};
 use http::Method;
 use std::sync::LazyLock;
 
@@ -16,6 +16,7 @@ static TABLE: LazyLock<Vec<Operation>> = LazyLock::new(|| {
         registries::operations(),
         namespaces::operations(),
         rights::operations(),
+        copies::operations(),
         access::operations(),
         audit::operations(),
         keys::operations(),

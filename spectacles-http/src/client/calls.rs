@@ -14,9 +14,13 @@ use serde_json::Value;
 use spectacles_core::model::SyncState;
 use spectacles_core::name::{AppName, GroupName, NamespacePath, RepositoryName, ServiceAccountName, ServiceName, UserName};
 use spectacles_core::right::Actions;
-use spectacles_core::service::{Explanation, RegistryCheck, Who, WhoCan};
+use spectacles_core::service::{CopiedImage, CopyImage, Explanation, RegistryCheck, Who, WhoCan};
 use spectacles_core::time::Timestamp;
 use std::net::IpAddr;
+use std::time::Duration;
+
+/// Longer than the server waits for a copy.
+const COPYING: Duration = Duration::from_secs(61 * 60);
 
 /// When and from where a request would come that is asked about.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -254,6 +258,14 @@ impl Client {
     /// [`ClientError`].
     pub async fn simulate(&self, simulation: &Simulation, when: When) -> Result<Simulated, ClientError> {
         self.read(at(Ask::new(Method::POST, ["access", "simulate"]), when).body(simulation)?).await
+    }
+
+    /// Copies an image. That may take long: as long as its bytes take to go from one registry to the other.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn copy_image(&self, image: &CopyImage) -> Result<CopiedImage, ClientError> {
+        self.read(Ask::new(Method::POST, ["copies"]).body(image)?.within(COPYING)).await
     }
 
     /// The whole configuration, as a document is written.

@@ -65,6 +65,10 @@ impl Remote {
         let url = format!("{}{}", self.address, ask.target());
         let failed = |error: &reqwest::Error| ClientError::Unreachable(format!("{} does not answer: {}", self.address, reason(error)));
         let request = self.http.request(ask.method, url).headers(ask.headers).header(AUTHORIZATION, self.authorization.clone());
+        let request = match ask.patience {
+            Some(patience) => request.timeout(patience),
+            None => request,
+        };
         let answer = request.body(ask.body).send().await.map_err(|error| failed(&error))?;
         let (status, headers) = (answer.status(), answer.headers().clone());
         let mut response = Response::new(answer.bytes().await.map_err(|error| failed(&error))?);

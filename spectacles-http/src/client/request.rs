@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, Method, Request};
 use serde::Serialize;
+use std::time::Duration;
 
 /// A request, before it is known where it goes.
 #[derive(Debug)]
@@ -15,13 +16,15 @@ pub struct Ask {
     query: Vec<(String, String)>,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
+    /// How long the answer may take, where that is longer than usual.
+    pub(super) patience: Option<Duration>,
 }
 
 impl Ask {
     /// A request for what these parts of a path name, below the root of the API.
     pub fn new<'p>(method: Method, parts: impl IntoIterator<Item = &'p str>) -> Self {
         let path = parts.into_iter().fold(ROOT.to_owned(), |path, part| format!("{path}/{}", segment(part)));
-        Self { method, path, query: Vec::new(), headers: HeaderMap::new(), body: Bytes::new() }
+        Self { method, path, query: Vec::new(), headers: HeaderMap::new(), body: Bytes::new(), patience: None }
     }
 
     /// Reads.
@@ -60,6 +63,12 @@ impl Ask {
     pub fn header(mut self, name: HeaderName, value: &str) -> Self {
         self.headers.extend(HeaderValue::from_str(value).ok().map(|value| (name, value)));
         self
+    }
+
+    /// With more time for the answer than usual.
+    #[must_use]
+    pub fn within(self, patience: Duration) -> Self {
+        Self { patience: Some(patience), ..self }
     }
 
     /// Path and query.

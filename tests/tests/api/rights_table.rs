@@ -224,6 +224,14 @@ pub(super) static TABLE: &[Row] = &[
     row("namespaces.assignments.delete", "/registries/registry.test/namespaces/team/assignments/user/mia", "",
                                                                            [404, 403, 204, 403, 404, 403, 204], [204, 403, 403, 204, 204]),
 
+    // The registries of this world are nowhere: whoever gets as far as that is told so.
+    row("images.copy", "/copies", r#"{"from":{"registry":"registry.test","repository":"team/app","reference":"v1"},"to":{"registry":"registry.test","repository":"team/app","tag":"v2"}}"#,
+                                                                           [404, 502, 502, 404, 404, 403, 502], [502, 403, 403, 403, 403]),
+    row("images.copy", "/copies", r#"{"from":{"registry":"registry.test","repository":"team/app","reference":"v1"},"to":{"registry":"registry.test","repository":"other/app","tag":"v1"}}"#,
+                                                                           [404, 403, 403, 404, 404, 403, 502], [502, 403, 403, 403, 403]),
+    row("images.copy", "/copies", r#"{"from":{"registry":"closed.test","repository":"team/app","reference":"v1"},"to":{"registry":"registry.test","repository":"team/app","tag":"v1"}}"#,
+                                                                           [404, 404, 404, 404, 404, 403, 403], [403, 403, 403, 403, 403]),
+
     row("access.explain", "/access/explain?registry=registry.test&repository=team/app", "",
                                                                            [200, 200, 200, 200, 200, 200, 200], [200, 200, 403, 403, 403]),
     row("access.explain", "/access/explain?registry=closed.test&repository=team/app", "",

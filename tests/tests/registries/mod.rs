@@ -13,6 +13,7 @@ mod alone;
 mod answers;
 mod copying;
 mod hostile;
+mod images;
 mod lists;
 mod real;
 mod retries;
