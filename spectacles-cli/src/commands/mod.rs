@@ -26,6 +26,7 @@ mod rights;
 mod schema;
 mod secret;
 mod service;
+mod sessions;
 mod state;
 mod terms;
 mod token;

@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::listing::{Listing, Watch};
+use super::sessions;
 use super::terms::with_ends;
 use super::values::{or_dash, yes_no};
 use crate::ask;
@@ -37,6 +38,8 @@ pub(crate) enum Command {
     Set(Set),
     /// Delete a user with his rights and memberships
     Delete(Delete),
+    /// List where a user is signed in to the web interface, or end that
+    Sessions(sessions::Args),
 }
 
 #[derive(clap::Args)]
@@ -148,6 +151,7 @@ pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), F
         Command::Create(args) => create(args, context).await,
         Command::Set(args) => set(args, context).await,
         Command::Delete(args) => delete(args, context).await,
+        Command::Sessions(args) => sessions::run(args, context).await,
     }
 }
 

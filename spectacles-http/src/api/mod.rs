@@ -27,6 +27,7 @@ mod reply;
 mod rights;
 mod search;
 mod services;
+mod sessions;
 mod simulation;
 mod state;
 mod strict;

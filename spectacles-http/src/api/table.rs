@@ -1,7 +1,9 @@
 //! Every operation.
 
 use super::operation::Operation;
-use super::{access, apps, audit, copies, groups, keys, me, namespaces, registries, rights, search, services, state, tokens, users};
+use super::{
+    access, apps, audit, copies, groups, keys, me, namespaces, registries, rights, search, services, sessions, state, tokens, users,
+};
 use http::Method;
 use std::sync::LazyLock;
 
@@ -10,6 +12,7 @@ static TABLE: LazyLock<Vec<Operation>> = LazyLock::new(|| {
         me::operations(),
         users::operations(),
         tokens::operations(),
+        sessions::operations(),
         groups::operations(),
         apps::operations(),
         services::operations(),

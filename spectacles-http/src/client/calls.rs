@@ -2,7 +2,7 @@
 
 use super::resource::{
     AppPublications, AppResponsibles, Apps, Assignments, Changes, Decisions, Grants, Groups, Keys, Members, Namespaces, Registries,
-    RegistryPublications, RegistryResponsibles, Secrets, Services, Tokens, Users,
+    RegistryPublications, RegistryResponsibles, Secrets, Services, Sessions, Tokens, Users,
 };
 use super::{Ask, Client, ClientError, Collection};
 use crate::resources::{
@@ -12,6 +12,7 @@ use crate::resources::{
 use http::Method;
 use serde_json::Value;
 use spectacles_core::model::SyncState;
+use spectacles_core::id::ApiTokenId;
 use spectacles_core::name::{AppName, GroupName, NamespacePath, RepositoryName, ServiceAccountName, ServiceName, UserName};
 use spectacles_core::right::Actions;
 use spectacles_core::service::{CopiedImage, CopyImage, Explanation, RegistryCheck, Who, WhoCan};
@@ -72,6 +73,20 @@ impl Client {
     /// The API tokens of a user.
     pub fn tokens(&self, user: &UserName) -> Collection<'_, Tokens> {
         Collection::new(self, ["users", user.as_str(), "tokens"])
+    }
+
+    /// Where a user is signed in to the web interface.
+    pub fn sessions(&self, user: &UserName) -> Collection<'_, Sessions> {
+        Collection::new(self, ["users", user.as_str(), "sessions"])
+    }
+
+    /// Ends all sessions of a user but the one that is to be spared.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn end_sessions(&self, user: &UserName, spared: Option<ApiTokenId>) -> Result<(), ClientError> {
+        let ask = Ask::new(Method::DELETE, ["users", user.as_str(), "sessions"]).maybe("spare", spared);
+        self.send(ask).await.map(|_| ())
     }
 
     /// Groups.

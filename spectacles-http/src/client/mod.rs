@@ -42,7 +42,7 @@ pub use remote::Credentials;
 pub use request::Ask;
 pub use resource::{
     AppPublications, AppResponsibles, Apps, Assignments, Changes, Decisions, Grants, Groups, Keys, Members, Namespaces, Never, Registries,
-    RegistryPublications, RegistryResponsibles, Resource, Secrets, Services, Tokens, Users,
+    RegistryPublications, RegistryResponsibles, Resource, Secrets, Services, Sessions, Tokens, Users,
 };
 
 use crate::Local;

@@ -9,7 +9,7 @@ use spectacles_core::model::{AuditEntry, DecisionEntry, Terms};
 use spectacles_core::service::{
     ApiTokenView, AppChanges, AppView, CreateApp, CreateGroup, CreateRegistry, CreateService, CreateUser, GroupChanges, GroupView,
     NamedAssignment, NamedGrant, NamespaceChanges, NamespaceView, RegistryChanges, RegistryView, SecretView, ServiceChanges, ServiceView,
-    UserChanges, UserView,
+    SessionView, UserChanges, UserView,
 };
 
 /// A kind of things.
@@ -57,6 +57,8 @@ resources! {
     Users { UserView, CreateUser => UserView, UserChanges, Never, Never, true }
     /// The API tokens of a user, by number.
     Tokens { ApiTokenView, MakeToken => MadeToken, Never, Never, Never, false }
+    /// Where a user is signed in to the web interface, by number.
+    Sessions { SessionView, Never => (), Never, Never, Never, false }
     /// Groups, by name.
     Groups { GroupView, CreateGroup => GroupView, GroupChanges, Never, Never, true }
     /// The members of a group, by the name of the user.

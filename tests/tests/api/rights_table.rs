@@ -63,6 +63,15 @@ pub(super) static TABLE: &[Row] = &[
     row("tokens.delete", "/users/uma/tokens/{token of uma}", "",           [404, 404, 404, 404, 404, 403, 204], [403, 403, 403, 403, 403]),
     row("tokens.delete", "/users/{me}/tokens/{token}", "",                 [204, 204, 204, 204, 204, 204, 204], [403, 403, 403, 403, 403]),
 
+    row("sessions.list", "/users/{me}/sessions", "",                       [200, 200, 200, 200, 200, 200, 200], [200, 200, 403, 403, 403]),
+    row("sessions.list", "/users/uma/sessions", "",                        [404, 404, 404, 404, 404, 200, 200], [200, 200, 403, 403, 403]),
+    row("sessions.clear", "/users/{me}/sessions", "",                      [204, 204, 204, 204, 204, 204, 204], [403, 403, 403, 403, 403]),
+    row("sessions.clear", "/users/uma/sessions?spare=1", "",               [404, 404, 404, 404, 404, 403, 204], [403, 403, 403, 403, 403]),
+    row("sessions.delete", "/users/{me}/sessions/999999", "",              [404, 404, 404, 404, 404, 404, 404], [403, 403, 403, 403, 403]),
+    row("sessions.delete", "/users/{me}/sessions/{session}", "",           [204, 204, 204, 204, 204, 204, 204], [403, 403, 403, 403, 403]),
+    row("sessions.delete", "/users/{me}/sessions/{session of uma}", "",    [404, 404, 404, 404, 404, 404, 404], [403, 403, 403, 403, 403]),
+    row("sessions.delete", "/users/uma/sessions/{session of uma}", "",     [404, 404, 404, 404, 404, 403, 204], [403, 403, 403, 403, 403]),
+
     row("groups.list", "/groups", "",                                      [200, 200, 200, 200, 200, 200, 200], [200, 200, 200, 403, 403]),
     row("groups.create", "/groups", r#"{"name":"fresh"}"#,                 [403, 403, 403, 403, 403, 403, 201], [201, 403, 201, 403, 403]),
     row("groups.show", "/groups/devs", "",                                 [404, 200, 404, 404, 404, 200, 200], [200, 200, 200, 403, 403]),
