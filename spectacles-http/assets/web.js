@@ -34,7 +34,8 @@
   addEventListener("beforeunload", (event) => { if (changed.size) event.preventDefault(); });
 
   // Commands to be copied.
-  each("[data-copy]", (button) => {
+  // Only over TLS, and on this machine itself, do browsers let pages do that.
+  if (navigator.clipboard) each("[data-copy]", (button) => {
     button.hidden = false;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());

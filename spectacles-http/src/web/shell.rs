@@ -3,6 +3,7 @@
 use super::texts::Language;
 use super::visit::Visit;
 use crate::api::path::segment;
+use crate::problem::{Kind, Problem};
 use spectacles_core::time::Timestamp;
 
 /// What all pages have around them.
@@ -69,6 +70,14 @@ impl<'a> Shell<'a> {
     /// A text in the language of whoever reads it.
     pub(crate) fn t<'t>(&self, text: &'t str) -> &'t str {
         self.language.say(text)
+    }
+
+    /// Lets others than administrators not see what is only for them.
+    ///
+    /// # Errors
+    /// What they are told.
+    pub(crate) fn admins_only(&self) -> Result<(), Problem> {
+        if self.is_admin { Ok(()) } else { Err(Problem::new(Kind::Denied, "only administrators do this")) }
     }
 
     /// A path of ours: names are parts of it, whatever is in them.

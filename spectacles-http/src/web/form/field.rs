@@ -204,17 +204,20 @@ impl FieldView {
     }
 }
 
-/// What a description says to people who fill in a form: to them an empty field is what `null` is to programs.
-fn explained(description: &str) -> String {
+/// What a description says to people who fill in a form: to them an empty field is what `null` is to programs, and what a change is called they see.
+pub(super) fn explained(description: &str) -> String {
     let text = match description.split_once("`null` removes") {
         Some((text, _)) => format!("{}.", text.trim_end().trim_end_matches([';', '.'])),
         None => description.to_owned(),
     };
+    if text.starts_with("A new ") && !text.trim_end_matches('.').contains(['.', ',', ';', ':']) {
+        return String::new();
+    }
     text.replace('`', "")
 }
 
 /// The words of a name: `default_group` is `Default group`.
-fn label(name: &str) -> String {
+pub(super) fn label(name: &str) -> String {
     let last = name.rsplit('.').next().unwrap_or(name);
     let words = match last {
         "admin" => "administrator".to_owned(),

@@ -104,6 +104,11 @@ impl Form {
         self
     }
 
+    /// With another explanation of a field than the operation has.
+    pub(crate) fn explain(self, visit: &Visit<'_>, name: &str, text: &str) -> Self {
+        self.field(name, |field| field.help = visit.language.say(text).to_owned())
+    }
+
     /// Something is lost by it.
     pub(crate) fn dangerous(self) -> Self {
         Self { is_dangerous: true, ..self }
@@ -155,6 +160,29 @@ fn wrong_with(refusal: &Refusal, name: &str) -> Option<String> {
         place.pointer.as_deref().is_some_and(|at| at == pointer || at.strip_prefix(&pointer).is_some_and(|rest| rest.starts_with('/')))
     };
     refusal.faults.iter().find(is_there).map(|place| place.detail.clone())
+}
+
+/// Every label and explanation that forms of an operation may show.
+#[cfg(test)]
+pub(crate) fn texts_of(operation: &str) -> Vec<String> {
+    let mut texts = Vec::new();
+    if let Some(schema) = find(operation).and_then(schema::of) {
+        collect_texts(schema, &mut texts);
+    }
+    texts
+}
+
+#[cfg(test)]
+fn collect_texts(schema: &'static Value, texts: &mut Vec<String>) {
+    let properties = schema::main(schema).get("properties").and_then(Value::as_object);
+    for (name, property) in properties.into_iter().flatten() {
+        if schema::main(property).get("properties").is_some() {
+            collect_texts(property, texts);
+            continue;
+        }
+        let description = property.get("description").or_else(|| schema::main(property).get("description")).and_then(Value::as_str);
+        texts.extend([field::label(name), field::explained(description.unwrap_or_default())]);
+    }
 }
 
 /// The operation of this id.

@@ -1,17 +1,26 @@
 //! The pages.
 
+mod about;
 mod access;
+mod apps;
 mod audit;
+mod choices;
 mod dashboard;
 pub(super) mod error;
+mod groups;
 mod keys;
 mod login;
+mod logins;
 mod namespaces;
+mod password;
 mod preferences;
 mod register;
 mod registries;
 mod related;
 mod search;
+mod services;
+mod sessions;
+mod tokens;
 mod users;
 
 use super::page::Page;
@@ -19,16 +28,23 @@ use super::page::Page;
 /// Every page, by the part of the interface it belongs to.
 pub(super) fn all() -> Vec<Vec<Page>> {
     vec![
+        about::pages(),
         access::pages(),
+        apps::pages(),
         audit::pages(),
         dashboard::pages(),
+        groups::pages(),
         keys::pages(),
         login::pages(),
         namespaces::pages(),
+        password::pages(),
         preferences::pages(),
         register::pages(),
         registries::pages(),
         search::pages(),
+        services::pages(),
+        sessions::pages(),
+        tokens::pages(),
         users::pages(),
     ]
 }
