@@ -1,7 +1,6 @@
 //! The API without a network: for whoever sits at the machine, and for the pages of the web interface.
 
-use crate::answer::Answer;
-use crate::api::{self, Desk};
+use crate::api::{self, Desk, Operation};
 use crate::problem::{Kind, Problem};
 use crate::routes::{self, Endpoint, Route};
 use bytes::Bytes;
@@ -24,13 +23,12 @@ static ROUTER: LazyLock<Router<&'static Route>> = LazyLock::new(|| {
     router
 });
 
-/// Answers one request at a desk.
-async fn answer(desk: &Desk<'_>, request: &Parts, body: &Bytes) -> Result<Answer, Problem> {
+/// What a request asks for, and the parts of its path.
+fn find(request: &Parts) -> Result<(&'static Operation, Vec<(String, String)>), Problem> {
     let nothing = || Problem::new(Kind::NotFound, "there is nothing at this path");
     let found = ROUTER.at(request.uri.path()).map_err(|_| nothing())?;
     let Some(Endpoint::Api(operation)) = found.value.endpoint(&request.method) else { return Err(nothing()) };
-    let path = api::parts(&found.params)?;
-    api::answer(desk, operation, request, &path, body).await
+    Ok((operation, api::parts(&found.params)?))
 }
 
 /// The [API](crate::resources) over a store, without a server and without credentials: whoever can open the store may do everything with it.
@@ -71,7 +69,11 @@ impl Local {
             keys: self.keys.as_ref(),
         };
         let (parts, body) = request.into_parts();
-        answer(&desk, &parts, &body).await.unwrap_or_else(|problem| problem.told_here().api_answer("local"))
+        let answer = async {
+            let (operation, path) = find(&parts)?;
+            api::answer(&desk, operation, &parts, &path, &body).await
+        };
+        answer.await.unwrap_or_else(|problem: Problem| problem.told_here().api_answer("local"))
     }
 }
 
@@ -97,7 +99,10 @@ impl Visitor {
             keys: Some(&keys),
         };
         let (parts, body) = request.into_parts();
-        let answer = api::in_time(answer(&desk, &parts, &body)).await;
-        answer.unwrap_or_else(|problem| problem.api_answer(&self.request_id))
+        let answer = async {
+            let (operation, path) = find(&parts)?;
+            api::in_time(operation, api::answer(&desk, operation, &parts, &path, &body)).await
+        };
+        answer.await.unwrap_or_else(|problem: Problem| problem.api_answer(&self.request_id))
     }
 }

@@ -22,8 +22,6 @@ pub(crate) struct Shell<'a> {
     pub(crate) csrf: &'a str,
     /// What was done before.
     pub(crate) done: Option<&'a str>,
-    /// What is wrong with the form that was sent.
-    pub(crate) refusal: Option<String>,
     /// What somebody is searching for.
     pub(crate) searched: &'a str,
     /// Path and query of this page.
@@ -59,7 +57,6 @@ impl<'a> Shell<'a> {
             is_auditor: visitor.is_some_and(|visitor| visitor.is_auditor),
             csrf: &visit.csrf,
             done: visit.done.as_deref(),
-            refusal: visit.refusal.map(|refusal| refusal.detail.clone()),
             searched: if visit.page.id == "search" { visit.parameter("q").unwrap_or_default() } else { "" },
             here: visit.here(),
             version: env!("CARGO_PKG_VERSION"),
