@@ -27,6 +27,7 @@ mod api_tokens;
 mod apps;
 mod audit;
 mod changes;
+mod content;
 mod decisions;
 mod expiry;
 mod facts;
@@ -43,6 +44,7 @@ mod support;
 mod transactions;
 mod users;
 
+use content::{activities, manifests, pulls, random, repositories, retention, search, synchronisation, tags};
 use spectacles_core::store::Store;
 use std::fmt;
 use std::pin::Pin;
@@ -190,10 +192,65 @@ checks! {
         one_that_is_aborted_does_all_or_nothing,
         the_oldest_are_pruned,
     }
+    repositories {
+        they_are_met_once,
+        a_thousand_at_once_keep_their_order,
+        they_are_described,
+        stars_are_given_and_taken_back,
+        they_are_pages_in_the_order_of_bytes,
+        learning_is_no_change,
+        those_who_change_rights_change_content_too,
+        many_learn_at_once,
+        all_of_it_goes_with_its_registry,
+        ids_are_never_used_again,
+    }
+    tags {
+        every_field_is_kept,
+        the_later_moment_wins,
+        any_order_ends_the_same,
+        a_thousand_are_noted_at_once,
+        repositories_are_gone_with_their_last_tag,
+        those_that_changed_meanwhile_stay,
+        they_are_found_by_how_they_begin,
+    }
+    pulls {
+        they_are_counted,
+        each_who_pulls_counts_once_a_day,
+        who_pulled_last_comes_first,
+        names_from_outside_may_be_anything,
+    }
+    manifests {
+        every_field_is_kept,
+        labels_lead_to_tags,
+        what_nothing_leads_to_is_forgotten,
+        no_more_is_forgotten_than_was_asked_for,
+    }
+    activities {
+        every_field_is_kept,
+        the_same_is_noted_once,
+        what_is_old_is_forgotten,
+    }
+    synchronisation {
+        every_field_is_kept,
+        one_looks_at_a_time,
+    }
+    retention {
+        they_come_change_and_go,
+        they_go_with_their_namespace,
+    }
+    search {
+        parts_are_found_to_the_letter_and_in_order,
+        what_changes_is_found_as_it_is_now,
+        many_paths_are_looked_below,
+    }
+    random {
+        steps_end_as_in_memory,
+    }
     listing {
         everything_is_found_in_order_and_once,
         ordinary_users_find_what_is_theirs,
         what_belongs_to_many_is_read_at_once,
+        content_is_found_in_order_and_once,
     }
     leases {
         one_holder_at_a_time,

@@ -1,17 +1,19 @@
 //! Lists: whatever is asked for, a store finds what looking at everything finds.
 
 mod crowd;
-mod random;
+pub(super) mod random;
 
+use super::search;
 use super::support::{at, read};
 use crowd::Crowd;
 use random::Random;
 use spectacles_core::id::{AppId, GroupId, NamespaceId, RegistryId, ServiceAccountId, UserId};
 use spectacles_core::listing::{
-    AppField, AuditField, Cursor, DecisionField, Field, Given, GroupField, Listing, NamespaceField, RegistryField, ServiceField, UserField,
+    ActivityField, AppField, AuditField, Cursor, DecisionField, Field, Given, GroupField, Listing, NamespaceField, RegistryField,
+    RepositoryField, ServiceField, TagField, UserField,
 };
 use spectacles_core::model::{Published, Relation};
-use spectacles_core::store::{ReadTx, Store};
+use spectacles_core::store::{ReadTx, RepositoryChoice, Store};
 use spectacles_core::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -76,6 +78,30 @@ pub(super) async fn everything_is_found_in_order_and_once(store: Arc<dyn Store>)
     compare!(store, NamespaceField, list_namespaces, number_of_namespaces, Some(crowd.first_registry));
     compare!(store, AuditField, list_changes, number_of_changes);
     compare!(store, DecisionField, list_decisions, number_of_decisions);
+}
+
+pub(super) async fn content_is_found_in_order_and_once(store: Arc<dyn Store>) {
+    let (registries, repository) = search::crowd_with_tags(&store).await;
+    let paths = ["team", "a", "", "nothing"].map(|path| (registries[0], path.to_owned()));
+    let of = |registry, below| RepositoryChoice { registry, below };
+    let chosen = of(None, Some(paths.into()));
+    compare!(store, RepositoryField, list_repositories, number_of_repositories, &RepositoryChoice::default());
+    compare!(store, RepositoryField, list_repositories, number_of_repositories, &of(Some(registries[1]), None));
+    compare!(store, RepositoryField, list_repositories, number_of_repositories, &chosen);
+    compare!(store, TagField, list_tags, number_of_tags, repository);
+    compare!(store, ActivityField, list_activities, number_of_activities);
+    let listing = everything();
+    let none = read!(store, tx => tx.list_repositories(&of(None, Some(vec![])), &listing.query(now(), None)).await.expect("repositories"));
+    assert_eq!(none, [], "below nothing is nothing");
+    // Below a path is what begins with it and a slash, and the path itself.
+    let choice = of(None, Some(vec![(registries[0], "team".to_owned())]));
+    let found = read!(store, tx => tx.list_repositories(&choice, &listing.query(now(), None)).await.expect("repositories"));
+    assert!(found.iter().any(|one| one.repository.name.as_str() == "team") && found.len() > 2, "{found:?}");
+    assert!(found.iter().all(|one| one.repository.name.components().next() == Some("team") && one.repository.registry == registries[0]));
+    // The empty one is for names of one part.
+    let choice = of(Some(registries[0]), Some(vec![(registries[0], String::new()), (registries[1], String::new())]));
+    let found = read!(store, tx => tx.list_repositories(&choice, &listing.query(now(), None)).await.expect("repositories"));
+    assert!(found.len() > 2 && found.iter().all(|one| !one.repository.name.as_str().contains('/')), "{found:?}");
 }
 
 /// The groups that somebody is in now.

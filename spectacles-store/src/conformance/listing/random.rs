@@ -5,7 +5,7 @@ use spectacles_core::listing::{Field, Kind};
 
 /// Text of which databases think differently: case, blanks at the end, signs with a meaning in patterns, accents, quotes, and an order that
 /// depends on the language.
-pub(super) const TEXTS: [&str; 24] = [
+pub(in crate::conformance) const TEXTS: [&str; 24] = [
     "", "a", "A", "b", "B", "ab", "aB", "a ", " a", "a b", "a%", "a_b", "axb", "a*b", "a?b", "[a]", "a!b", "a\\b", "a'b", "a\"b", "ä", "z",
     "日本", "a-b",
 ];
@@ -33,43 +33,43 @@ const WORDS: [&str; 19] = [
 ];
 
 /// Numbers that look like chance (xorshift).
-pub(super) struct Random(u64);
+pub(in crate::conformance) struct Random(u64);
 
 /// What is asked.
 #[derive(Debug)]
-pub(super) struct Question {
-    pub(super) filters: Vec<String>,
-    pub(super) order: String,
+pub(in crate::conformance) struct Question {
+    pub(in crate::conformance) filters: Vec<String>,
+    pub(in crate::conformance) order: String,
 }
 
 impl Random {
     /// The same numbers for the same name.
-    pub(super) fn new(name: &str) -> Self {
+    pub(in crate::conformance) fn new(name: &str) -> Self {
         Self(name.bytes().fold(0x9e37_79b9_7f4a_7c15, |seed, byte| seed.rotate_left(9) ^ u64::from(byte)))
     }
 
     /// From 0 on; `below` may be 0 too.
-    pub(super) fn below(&mut self, below: usize) -> usize {
+    pub(in crate::conformance) fn below(&mut self, below: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         usize::try_from(self.0 >> 33).expect("31 bits") % below.max(1)
     }
 
-    pub(super) fn pick<T: Copy>(&mut self, among: &[T]) -> T {
+    pub(in crate::conformance) fn pick<T: Copy>(&mut self, among: &[T]) -> T {
         among[self.below(among.len())]
     }
 
-    pub(super) fn one_in(&mut self, number: usize) -> bool {
+    pub(in crate::conformance) fn one_in(&mut self, number: usize) -> bool {
         self.below(number) == 0
     }
 
     /// A moment: few different ones, so that many things have the same.
-    pub(super) fn millis(&mut self) -> i64 {
+    pub(in crate::conformance) fn millis(&mut self) -> i64 {
         i64::try_from(self.below(8)).expect("small") * 1_000_000
     }
 
-    pub(super) fn question<F: Field>(&mut self) -> Question {
+    pub(in crate::conformance) fn question<F: Field>(&mut self) -> Question {
         let filters = (0..self.below(3)).map(|_| self.filter::<F>()).collect();
         let mut by: Vec<F> = F::ALL.iter().copied().filter(|field| field.can_order()).collect();
         let mut order = Vec::new();
