@@ -52,3 +52,4 @@ pub use follow::follow;
 pub use local::Local;
 pub use record::flush;
 pub use surface::{BadPath, Settings, Surface, TOKEN_PATH};
+pub use web::pages;

@@ -12,6 +12,7 @@
 //! * [`clients`]: skopeo, podman and buildah, each person with a home of their own
 //! * [`containerd`]: containerd and its command line, private to a test
 //! * [`docker`]: a Docker daemon and its command line, private to a test
+//! * [`web`]: somebody who uses the web interface without scripts
 //! * [`world`]: all of it set up with people in every role
 //! * [`shared`]: one of something for all tests that run at the same time
 
@@ -29,4 +30,5 @@ pub(crate) mod server;
 pub(crate) mod shared;
 pub(crate) mod stub;
 pub(crate) mod token;
+pub(crate) mod web;
 pub(crate) mod world;

@@ -22,3 +22,4 @@ mod processes;
 mod registries;
 mod service;
 mod tokens;
+mod web;

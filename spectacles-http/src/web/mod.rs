@@ -33,4 +33,5 @@ mod visit;
 
 pub(crate) use answer::answer;
 pub(crate) use assets::{ASSETS, Asset, serve as serve_asset};
+pub use page::table as pages;
 pub(crate) use page::{PAGES, Page};

@@ -56,5 +56,10 @@ macro_rules! show {
 }
 pub(crate) use show;
 
+/// The pages of the web interface: what each is called, and its path below the root, where what is in braces stands for a name.
+pub fn table() -> impl Iterator<Item = (&'static str, &'static str)> {
+    PAGES.iter().map(|page| (page.id, page.path))
+}
+
 /// Every page.
 pub(crate) static PAGES: LazyLock<Vec<Page>> = LazyLock::new(|| pages::all().into_iter().flatten().collect());

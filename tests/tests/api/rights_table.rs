@@ -17,7 +17,7 @@ const fn row(operation: &'static str, path: &'static str, body: &'static str, ro
     Row { operation, path, body, roles, tokens }
 }
 
-/// What is between braces is put in for each request: whoever makes it, his password, his API token, that of uma, and a secret of ci.
+/// What is between braces is put in for each request: whoever makes it, his password, his API token, that of uma, his session, that of uma, and a secret of ci.
 ///
 /// nobody: nora, who has nothing to do with anything. member: mia is in group devs, and assigned to namespace team. owner: olivia owns team and
 /// the service account ci. resp.: rita is a manager in group ops, which answers for registry.test, closed.test and spare.test. manager: max is a

@@ -3,6 +3,7 @@
 use super::desk::{Desk, administrator};
 use crate::support::http::{self, Answer, Credentials};
 use crate::support::server::{Person, Spectacles};
+use crate::support::web::Visitor;
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -86,6 +87,14 @@ impl World {
         (made["id"].as_u64().expect("an id"), made["secret"].as_str().expect("a secret").to_owned())
     }
 
+    /// The number of a new session of somebody.
+    fn session(&self, name: &str) -> String {
+        let person = Person::new(name);
+        Visitor::signed_in(&self.desk.spectacles.url(), &person);
+        let sessions = self.ask(person.credentials(), "GET", &format!("/users/{name}/sessions"), "").json();
+        sessions["items"].as_array().and_then(|sessions| sessions.last()).expect("a session")["id"].to_string()
+    }
+
     /// Takes an API token away, where it is still there.
     pub(super) fn revoke(&self, name: &str, id: u64) {
         let status = self.ask(Person::new(name).credentials(), "DELETE", &format!("/users/{name}/tokens/{id}"), "").status;
@@ -100,6 +109,12 @@ impl World {
         }
         if text.contains("{token}") {
             text = text.replace("{token}", &self.token(name, &json!({})).0.to_string());
+        }
+        if text.contains("{session of uma}") {
+            text = text.replace("{session of uma}", &self.session("uma"));
+        }
+        if text.contains("{session}") {
+            text = text.replace("{session}", &self.session(name));
         }
         if text.contains("{secret}") {
             text = text.replace("{secret}", &self.admin("POST", "/services/ci/secrets", &json!({}))["id"].to_string());

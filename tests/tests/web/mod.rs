@@ -1,0 +1,11 @@
+//! The web interface, as browsers without scripts use it.
+
+mod desk;
+mod escaping;
+mod files;
+mod forgery;
+mod lives;
+mod rights;
+mod secrets;
+mod sessions;
+mod sign_in;
