@@ -27,7 +27,7 @@ use std::time::Instant;
 const REPOSITORIES: usize = 2_000;
 const TAGS: usize = 10;
 /// How many repositories are read one request at a time.
-const SAMPLE: usize = 200;
+const SAMPLE: usize = 100;
 const EVENTS: usize = 20_000;
 const OCI: &str = "application/vnd.oci.image.manifest.v1+json";
 

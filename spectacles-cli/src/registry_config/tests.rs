@@ -117,3 +117,29 @@ fn without_a_server_url_the_environment_is_asked_and_then_the_user() {
     assert!(outcome(&[("SPECTACLES_EXTERNAL_URL", "auth")]).unwrap_err().message().contains("SPECTACLES_EXTERNAL_URL"));
     assert!(outcome(&[]).unwrap_err().message().contains("--server-url"));
 }
+
+#[test]
+fn a_registry_tells_what_happens_with_a_secret_that_nobody_else_reads() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let directory = tempfile::tempdir().unwrap();
+    let keys = ring(Algorithm::Es256);
+    let args = || args(Version::V2);
+    let config = directory.path().join("config.yml");
+    write(&args(), &registry("http://r:5001"), &keys, directory.path(), &global(&[])).unwrap();
+    assert!(!fs::read_to_string(&config).unwrap().contains("notifications"));
+    let telling = args().with_event_secret("a \"secret\"".into());
+    write(&telling, &registry("http://r:5001"), &keys, directory.path(), &global(&[])).unwrap();
+    let text = fs::read_to_string(&config).unwrap();
+    for line in [
+        "notifications:",
+        "      url: \"https://auth.example.com/root/api/v1/events/the%20registry%3A%20yes\"",
+        "        Authorization: [\"Bearer a \\\"secret\\\"\"]",
+        "        mediatypes: [application/octet-stream]",
+    ] {
+        assert!(text.lines().any(|there| there == line), "{line} is missing in\n{text}");
+    }
+    assert_eq!(fs::metadata(&config).unwrap().permissions().mode() & 0o777, 0o600, "also where it was there before");
+    let settings = collect(&telling, &registry("http://r"), &keys, None, &global(&[])).unwrap();
+    let endpoint = &template::json(&settings)["notifications"]["endpoints"][0];
+    assert_eq!(endpoint["headers"]["Authorization"][0], "Bearer a \"secret\"");
+}

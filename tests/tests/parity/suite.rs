@@ -270,6 +270,11 @@ fn everything_else() -> Vec<Case> {
         Case::get("a slash too many", "/version/").nowhere().status(404),
         Case::get("a path in capitals", "/VERSION").nowhere().status(404),
     ];
+    let tell = |what, registry: &str| Case::new(what, Method::POST, &format!("/api/v1/events/{registry}")).body(br#"{"events":[]}"#);
+    cases.push(tell("a notification of nobody knows whom", "unknown.test").status(202).says(r#""events":0"#));
+    cases.push(tell("a notification without a secret", "registry.test").status(401).says("UNAUTHORIZED"));
+    cases.push(tell("a notification with a wrong one", "registry.test").header("authorization", "Bearer guessed").status(401));
+    cases.push(Case::get("where notifications go", "/api/v1/events/registry.test").status(405).has_header("allow", "POST"));
     for path in ["/version", "/jwks.json", "/token_auth?service=open.test"] {
         cases.push(Case::new("HEAD", Method::HEAD, path).status(200).checks(|answer| {
             assert!(answer.body.is_empty());

@@ -98,8 +98,7 @@ impl Spectacles {
     }
 
     fn sender(&self, service: &str, secret: Option<&SecretString>) -> Sender {
-        let known =
-            self.facts().read(|facts| facts.registry(service).map(|registry| (registry.facts.id, registry.facts.event_secret.clone())));
+        let known = self.facts().read(|facts| facts.registry(service).map(|registry| (registry.facts.id, registry.facts.event_secret)));
         match (known, secret) {
             (None, _) => Sender::Unknown,
             (Some((id, Some(expected))), Some(secret)) if same(&expected, &hash_secret(secret)) => Sender::Registry(id),
