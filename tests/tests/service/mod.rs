@@ -4,6 +4,7 @@ mod access_model;
 mod administration;
 mod api_tokens;
 mod authentication;
+mod connections;
 mod desk;
 mod faces;
 mod hidden;
