@@ -50,6 +50,15 @@
 //!
 //! Transactions that record decisions leave that row alone, and lock the one of their chain in the table `chains` instead: they wait for each
 //! other, and not for writers. Only SQLite, where one transaction writes at a time, makes both wait; so they had better be short.
+//!
+//! It is the same with transactions that learn what registries hold: they lock the one row of the table `content_turn`. A writer that changes
+//! content too, as when somebody deletes a tag, locks it after his own, and nobody the other way round.
+//!
+//! # Searching repositories
+//!
+//! Of a common part of names enough are among the first in the order of stars, which has an index; of a rare one there are few, and SQLite
+//! (FTS5) and PostgreSQL (`pg_trgm`, where the extension can be created) have an index by parts. MySQL and MariaDB go through the order until they
+//! have found enough: of a part that few or none have, they look at every repository.
 
 #[cfg(feature = "conformance")]
 pub mod conformance;

@@ -184,15 +184,15 @@ CREATE TABLE retentions (
 -- What is looked through, by every three characters of it in a row. Two line breaks at the end, so that the last one and two have something behind
 -- them too: by what begins with them shorter parts are found.
 CREATE VIRTUAL TABLE repository_search USING fts5 (
-    searched, content = '', contentless_delete = 1, detail = 'none', tokenize = 'trigram case_sensitive 1'
+    parts, content = '', contentless_delete = 1, detail = 'none', tokenize = 'trigram case_sensitive 1'
 );
 CREATE VIRTUAL TABLE repository_search_terms USING fts5vocab ('repository_search', 'row');
 CREATE TRIGGER repositories_inserted AFTER INSERT ON repositories BEGIN
-    INSERT INTO repository_search (rowid, searched) VALUES (NEW.id, NEW.searched || char(10, 10));
+    INSERT INTO repository_search (rowid, parts) VALUES (NEW.id, NEW.searched || char(10, 10));
 END;
 CREATE TRIGGER repositories_updated AFTER UPDATE OF searched ON repositories WHEN OLD.searched <> NEW.searched BEGIN
     DELETE FROM repository_search WHERE rowid = OLD.id;
-    INSERT INTO repository_search (rowid, searched) VALUES (NEW.id, NEW.searched || char(10, 10));
+    INSERT INTO repository_search (rowid, parts) VALUES (NEW.id, NEW.searched || char(10, 10));
 END;
 CREATE TRIGGER repositories_deleted AFTER DELETE ON repositories BEGIN
     DELETE FROM repository_search WHERE rowid = OLD.id;

@@ -5,9 +5,7 @@
 //! of them fit, all that the other has. MySQL goes on looking.
 
 use super::repositories::{COLUMNS, read};
-use super::signed;
 use crate::sql::backend::{Row, Value};
-use crate::sql::spelling::{Parts, Spelling};
 use crate::sql::{SqlTx, StoreError};
 use spectacles_core::model::Repository;
 use spectacles_core::store::RepositorySearch;
@@ -15,120 +13,17 @@ use std::cmp::Reverse;
 
 mod parts;
 mod paths;
+mod question;
+#[cfg(all(test, feature = "sqlite", feature = "conformance"))]
+mod tests;
 
 pub(in crate::sql) use paths::Paths;
+use question::{Condition, Found, Held, Question, Stretch};
 
-/// How many of the first are looked at, one after the other.
-const WALKS: [u32; 2] = [500, 4_000];
+/// How many of the first are looked at, one after the other. Tests have fewer repositories, and are to go every way.
+const WALKS: [u32; 2] = if cfg!(test) { [2, 5] } else { [500, 4_000] };
 /// Of how many repositories below some paths all are looked at.
-const FEW: u32 = 20_000;
-
-/// What is asked, ready for statements.
-struct Question<'s> {
-    search: &'s RepositorySearch,
-    spelling: &'static Spelling,
-    /// By which column they are ordered.
-    worth: &'static str,
-    paths: Option<Paths>,
-}
-
-/// A repository that fits: its id, and its place in the order.
-struct Found {
-    id: i64,
-    place: (Reverse<i64>, String, i64),
-}
-
-/// A condition in the making.
-#[derive(Default)]
-struct Condition {
-    text: String,
-    values: Vec<Held>,
-}
-
-/// A parameter of ours.
-#[derive(Clone)]
-enum Held {
-    Number(i64),
-    Text(String),
-}
-
-impl Condition {
-    fn and(&mut self, text: &str, values: impl IntoIterator<Item = Held>) {
-        self.text.push_str(" AND ");
-        self.text.push_str(text);
-        self.values.extend(values);
-    }
-
-    fn values(&self) -> Vec<Value<'_>> {
-        self.values.iter().map(Held::value).collect()
-    }
-}
-
-impl Held {
-    fn value(&self) -> Value<'_> {
-        match self {
-            Self::Number(number) => (*number).into(),
-            Self::Text(text) => text.as_str().into(),
-        }
-    }
-}
-
-/// A part of the order behind the last one found.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Stretch {
-    /// All there is.
-    All,
-    /// Those of the same worth.
-    Same,
-    /// Those of less.
-    Less,
-    /// Both.
-    Both,
-}
-
-impl Question<'_> {
-    /// Adds that it is in a stretch of the order.
-    fn behind(&self, condition: &mut Condition, stretch: Stretch) {
-        let Some((worth, name, registry)) = &self.search.after else { return };
-        let (worth, name, registry) = (Held::Number(signed(*worth)), Held::Text(name.to_string()), Held::Number(registry.get()));
-        let column = self.worth;
-        let same = format!("({column} = ? AND name >= ? AND (name > ? OR registry_id > ?))");
-        match stretch {
-            Stretch::All => {}
-            Stretch::Same => condition.and(&same, [worth, name.clone(), name, registry]),
-            Stretch::Less => condition.and(&format!("{column} < ?"), [worth]),
-            Stretch::Both => {
-                condition.and(&format!("({column} < ? OR {same})"), [worth.clone(), worth, name.clone(), name, registry]);
-            }
-        }
-    }
-
-    /// Adds that it is on the registry and has the part. Below which path it is, is seen later.
-    fn fits(&self, condition: &mut Condition) {
-        if let Some(registry) = self.search.choice.registry {
-            condition.and("registry_id = ?", [Held::Number(registry.get())]);
-        }
-        if !self.search.term.is_empty() {
-            condition.and(&(self.spelling.contains)("searched"), [Held::Text(self.search.term.clone())]);
-        }
-    }
-
-    fn stretches(&self) -> &'static [Stretch] {
-        if self.search.after.is_some() { &[Stretch::Same, Stretch::Less] } else { &[Stretch::All] }
-    }
-
-    fn order(&self) -> String {
-        format!("{} DESC, name, registry_id", self.worth)
-    }
-
-    fn is_full(&self, found: &[Found]) -> bool {
-        found.len() >= self.search.limit as usize
-    }
-
-    fn is_below(&self, found: &Found) -> bool {
-        self.paths.as_ref().is_none_or(|paths| paths.cover(found.place.2, &found.place.1))
-    }
-}
+const FEW: u32 = if cfg!(test) { 9 } else { 20_000 };
 
 fn read_found(row: &mut Row) -> Result<Found, StoreError> {
     Ok(Found { id: row.integer()?, place: (Reverse(row.integer()?), row.text()?, row.integer()?) })

@@ -1,6 +1,7 @@
 //! Lists.
 
 mod columns;
+mod repositories;
 mod statement;
 
 use super::backend::Row;
@@ -103,21 +104,6 @@ impl SqlTx {
     ) -> Result<u64, StoreError> {
         let statement = self.among(things.number, things, of_registry, query);
         self.number_of(statement, query).await
-    }
-
-    /// Repositories that are not gone, among those of a choice.
-    fn repositories_of(&self, select: &str, choice: &RepositoryChoice) -> Statement {
-        let spelling = self.session.spelling();
-        let mut statement = Statement::new(select, spelling);
-        statement.restrict("gone IS NULL", []);
-        if let Some(registry) = choice.registry {
-            statement.restrict("registry_id = ?", [Value::from(registry.get())]);
-        }
-        if let Some(below) = &choice.below {
-            let (condition, values) = content::Paths::new(below).condition(spelling);
-            statement.restrict(&condition, values);
-        }
-        statement
     }
 
     /// The part that is asked for, of what there is.

@@ -1,37 +1,24 @@
 //! Finding repositories by an index of the parts of what is looked through.
 
-use super::{Condition, Found, Held, Parts, Question, Stretch};
+use super::{Condition, Found, Held, Question, Stretch};
+#[cfg(feature = "sqlite")]
 use crate::sql::backend::{Row, Value};
+use crate::sql::spelling::Parts;
+#[cfg(feature = "postgres")]
 use crate::sql::spelling::like;
 use crate::sql::{SqlTx, StoreError};
 
 /// Three characters are what most indexes are of.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 const LONG: usize = 3;
 /// Of so many of these as are in a long part some are enough to find it by.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 const MOST_PARTS: usize = 16;
 
 impl SqlTx {
     /// Looks at all that the index has; nothing where there is no index for this part.
     pub(super) async fn by_parts(&mut self, question: &Question<'_>) -> Result<Option<Vec<Found>>, StoreError> {
-        if question.search.term.is_empty() {
-            return Ok(None);
-        }
-        let (from, mut condition) = match question.spelling.parts {
-            #[cfg(feature = "sqlite")]
-            Parts::Table => match self.expression(&question.search.term).await? {
-                Some(expression) => {
-                    let mut condition = Condition::default();
-                    condition.and("repository_search MATCH ?", [Held::Text(expression)]);
-                    // In this order: the index first, and of the repositories only what it has.
-                    ("repository_search CROSS JOIN repositories ON repositories.id = repository_search.rowid".to_owned(), condition)
-                }
-                None => return Ok(Some(Vec::new())),
-            },
-            #[cfg(feature = "postgres")]
-            Parts::Indexes => indexed(&question.search.term),
-            #[cfg(feature = "mysql")]
-            Parts::Nothing => return Ok(None),
-        };
+        let Some((from, mut condition)) = self.indexed(question).await? else { return Ok(None) };
         condition.and("gone IS NULL", []);
         question.fits(&mut condition);
         question.behind(&mut condition, Stretch::Both);
@@ -42,6 +29,31 @@ impl SqlTx {
             condition.values.push(Held::Number(i64::from(question.search.limit)));
         }
         self.found(sql, &condition, question).await.map(Some)
+    }
+
+    /// From which table, and by which condition, those are read that the index has.
+    async fn indexed(&mut self, question: &Question<'_>) -> Result<Option<(String, Condition)>, StoreError> {
+        let term = question.search.term.as_str();
+        match question.spelling.parts {
+            _ if term.is_empty() => Ok(None),
+            #[cfg(feature = "sqlite")]
+            Parts::Table => self.in_table(term).await.map(Some),
+            #[cfg(feature = "postgres")]
+            Parts::Indexes => Ok(Some(in_indexes(term))),
+            #[cfg(feature = "mysql")]
+            Parts::Nothing => Ok(None),
+        }
+    }
+
+    #[cfg(feature = "sqlite")]
+    async fn in_table(&mut self, term: &str) -> Result<(String, Condition), StoreError> {
+        let mut condition = Condition::default();
+        match self.expression(term).await? {
+            Some(expression) => condition.and("repository_search MATCH ?", [Held::Text(expression)]),
+            None => condition.and("1 = 0", []),
+        }
+        // In this order: the index first, and of the repositories only what it has.
+        Ok(("repository_search CROSS JOIN repositories ON repositories.id = repository_search.rowid".to_owned(), condition))
     }
 
     /// What the table of SQLite is asked for a part: nothing when nobody has it.
@@ -64,7 +76,7 @@ impl SqlTx {
 
 /// What PostgreSQL is asked for a part. It is not to think of the order: the index first, and then what it has is put in order.
 #[cfg(feature = "postgres")]
-fn indexed(term: &str) -> (String, Condition) {
+fn in_indexes(term: &str) -> (String, Condition) {
     let mut condition = Condition::default();
     let pattern = like(&[String::new(), term.to_owned(), String::new()]);
     // The one index has words only.
