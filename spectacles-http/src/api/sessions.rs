@@ -20,7 +20,7 @@ pub(crate) fn operations() -> Vec<Operation> {
             .answers_all::<SessionView>(),
         Operation::delete("sessions.clear", "/users/{user}/sessions", TOPIC, "End all sessions of a user", run!(clear))
             .text("Users end their own, administrators those of everybody. Not with an API token.")
-            .parameter(spare.example("7")),
+            .parameter(spare),
         Operation::delete("sessions.delete", "/users/{user}/sessions/{session}", TOPIC, "End a session", run!(end))
             .text("Users end their own, administrators those of everybody. Not with an API token."),
     ]

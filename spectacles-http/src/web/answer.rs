@@ -22,6 +22,7 @@ use http::request::Parts;
 use spectacles_core::random::{Random as _, SystemRandom};
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// Answers a request for a page, or one with a form of it.
 pub(crate) async fn answer(
@@ -67,6 +68,7 @@ pub(crate) async fn answer(
         request_id,
         sent: None,
         refusal: None,
+        is_told: AtomicBool::new(false),
         made: None,
         done,
     };
@@ -162,6 +164,7 @@ fn copy<'a>(visit: &mut Visit<'a>) -> Visit<'a> {
         request_id: visit.request_id,
         sent: None,
         refusal: None,
+        is_told: AtomicBool::new(false),
         made: None,
         done: None,
     }

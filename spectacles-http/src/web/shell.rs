@@ -5,6 +5,7 @@ use super::visit::Visit;
 use crate::api::path::segment;
 use crate::problem::{Kind, Problem};
 use spectacles_core::time::Timestamp;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What all pages have around them.
 pub(crate) struct Shell<'a> {
@@ -22,6 +23,8 @@ pub(crate) struct Shell<'a> {
     pub(crate) csrf: &'a str,
     /// What was done before.
     pub(crate) done: Option<&'a str>,
+    /// What is wrong with the form that was sent, and whether that form says so.
+    refusal: Option<(&'a str, &'a AtomicBool)>,
     /// What somebody is searching for.
     pub(crate) searched: &'a str,
     /// Path and query of this page.
@@ -57,6 +60,7 @@ impl<'a> Shell<'a> {
             is_auditor: visitor.is_some_and(|visitor| visitor.is_auditor),
             csrf: &visit.csrf,
             done: visit.done.as_deref(),
+            refusal: visit.refusal.map(|refusal| (refusal.detail.as_str(), &visit.is_told)),
             searched: if visit.page.id == "search" { visit.parameter("q").unwrap_or_default() } else { "" },
             here: visit.here(),
             version: env!("CARGO_PKG_VERSION"),
@@ -103,6 +107,11 @@ impl<'a> Shell<'a> {
         ];
         let shown = ALL.into_iter().filter(|(_, _, _, is_for_all)| !is_for_all || self.reads_everything());
         shown.map(|(section, path, label, _)| Entry { path, label, is_here: section == self.section }).collect()
+    }
+
+    /// What is wrong with a form that was sent and is not on the page any more: what it was about is gone, or changed hands.
+    pub(crate) fn untold(&self) -> Option<&'a str> {
+        self.refusal.filter(|(_, is_told)| !is_told.load(Ordering::Relaxed)).map(|(detail, _)| detail)
     }
 
     /// What was done before this page was asked for, in words.

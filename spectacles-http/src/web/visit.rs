@@ -14,6 +14,7 @@ use serde_json::Value;
 use spectacles_core::model::SessionOrigin;
 use std::net::IpAddr;
 use std::str::FromStr;
+use std::sync::atomic::AtomicBool;
 
 /// One request for a page: who, in which language, with what.
 pub(crate) struct Visit<'a> {
@@ -37,6 +38,8 @@ pub(crate) struct Visit<'a> {
     pub(crate) sent: Option<&'a Parameters<'a>>,
     /// What is wrong with it.
     pub(crate) refusal: Option<&'a Refusal>,
+    /// Whether a form on the page says so.
+    pub(crate) is_told: AtomicBool,
     /// What it has come to, where that is to be shown once and never again: a secret.
     pub(crate) made: Option<&'a Value>,
     /// What was done before this page was asked for.

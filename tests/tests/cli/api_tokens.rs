@@ -2,7 +2,8 @@
 
 use super::{SERVICE, assert_failed, assert_time, prepared};
 use crate::support::process::run;
-use crate::support::server::Person;
+use crate::support::server::{Person, within_a_second};
+use crate::support::web::Visitor;
 use serde_json::{Value, json};
 
 #[test]
@@ -69,4 +70,34 @@ fn auditors_are_made_and_unmade() {
     let applied = spectacles.try_command(&["apply", "-", "--yes"], file);
     assert!(applied.succeeded(), "{}", applied.text());
     assert_eq!(auditors(), ["eve"]);
+}
+
+#[test]
+fn sessions_are_listed_and_ended() {
+    let mut spectacles = prepared();
+    spectacles.serve(&[]);
+    let alice = Person::new("alice");
+    let [mut one, mut two] = [0; 2].map(|_| Visitor::signed_in(&spectacles.url(), &alice));
+    let sessions = spectacles.command(&["user", "sessions", "alice"]);
+    assert_eq!(sessions.as_array().map(Vec::len), Some(2), "{sessions}");
+    assert_eq!(sessions[0]["address"], "127.0.0.1");
+    assert_time(&sessions[0]["created"]);
+    let id = sessions[0]["id"].to_string();
+    assert!(spectacles.try_command(&["user", "sessions", "alice", "--end", &id], "").succeeded());
+    within_a_second("the session ends", || (one.get("/").status == 303).then_some(()));
+    assert_eq!(two.get("/").status, 200);
+    assert!(spectacles.try_command(&["user", "sessions", "alice", "--end-all"], "").succeeded());
+    within_a_second("all sessions end", || (two.get("/").status == 303).then_some(()));
+    let table = run(&spectacles.spectacles(&["user", "sessions", "alice"]), "");
+    assert!(table.text().contains("not signed in"), "{}", table.text());
+    for (arguments, code, says) in [
+        (&["user", "sessions", "alice", "--end", &id][..], 3, id.as_str()),
+        (&["user", "sessions", "ghost"], 3, "ghost"),
+        (&["user", "sessions", "alice", "--end", "0"], 2, "0"),
+        (&["user", "sessions", "alice", "--end", "1", "--end-all"], 2, "--end-all"),
+    ] {
+        let outcome = spectacles.try_command(arguments, "");
+        assert_failed(&outcome, code);
+        assert!(outcome.stderr.contains(says), "{arguments:?}: {}", outcome.stderr);
+    }
 }

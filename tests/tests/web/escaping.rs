@@ -38,7 +38,6 @@ fn texts_are_shown_as_they_are() {
         "/groups?q=script",
         &format!("/groups/{group}"),
         "/apps?q=script",
-        "/apps/new",
         &format!("/apps/{app}"),
         "/services?q=types-scripts",
         "/services/types-scripts",

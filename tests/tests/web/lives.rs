@@ -21,6 +21,7 @@ fn a_group() {
     let form = root.form("/groups/new", "groups.create").with("name", "Life & Times");
     let refused = root.send(&form.clone().with("slug", "Not A Slug"));
     assert_eq!(refused.status, 400, "{}", refused.text());
+    assert_eq!(refused.text().matches("role=\"alert\"").count(), 1, "it is said once");
     let shown = Form::on(&refused.text(), &["groups.create"]).expect("the form again");
     assert_eq!((shown.value("name"), shown.value("slug")), ("Life & Times", "Not A Slug"), "nothing has to be typed twice");
     assert!(refused.text().contains("aria-invalid=\"true\""), "it says where");
@@ -39,6 +40,7 @@ fn a_group() {
     assert_eq!(all(&desk, "/groups/Life%20&%20Times/members", "user"), ["group-ben"]);
     let again = root.send(&remove);
     assert_eq!(again.status, 404, "he is out already: {}", again.text());
+    assert!(again.text().contains("there is no member"), "the page says so, though the form is gone: {}", again.text());
 
     let form = root.form(&path, "groups.change");
     assert_eq!((form.value("name"), form.value("slug"), form.value("description")), ("Life & Times", "life", "of a group"));

@@ -125,7 +125,7 @@ fn credentials_for_programs_open_no_page() {
     assert_eq!((answer.status, answer.header("location")), (303, "/login?next=%2Fusers"));
     let made = desk.make("POST", "/users/root/tokens", &serde_json::json!({ "name": "for no page" }));
     let secret = made["secret"].as_str().expect("a secret");
-    let mut visitor = crate::support::web::Visitor::new(&desk.url());
+    let mut visitor = Visitor::new(&desk.url());
     visitor.take("spectacles_session", secret);
     assert_eq!(visitor.get("/users").status, 303, "an API token is no session");
     // And a session is no API token.

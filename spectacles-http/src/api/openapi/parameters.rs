@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 use spectacles_core::name::{AppName, GroupName, NamespacePath, ServiceAccountName, ServiceName, UserName};
 
 /// The parts of paths there are.
-const PARTS: [&str; 10] = ["user", "group", "app", "service", "registry", "namespace", "grantee_kind", "grantee", "secret", "token"];
+const PARTS: [&str; 11] =
+    ["user", "group", "app", "service", "registry", "namespace", "grantee_kind", "grantee", "secret", "token", "session"];
 /// A list of entity tags (RFC 9110).
 const TAGS: &str = r#"^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$"#;
 
@@ -126,6 +127,7 @@ fn part(name: &str) -> (Value, Value, &'static str) {
         "grantee" => (json!({ "type": "string", "minLength": 1, "maxLength": 128 }), json!("alice"), "The name of whoever has the right."),
         "secret" => (number(), json!(1), "The id of a secret."),
         "token" => (number(), json!(1), "The id of an API token."),
+        "session" => (number(), json!(1), "The id of a session."),
         _ => (json!({ "type": "string" }), json!("x"), ""),
     }
 }

@@ -13,6 +13,7 @@ use crate::client::Refusal;
 use http::Method;
 use serde_json::Value;
 use spectacles_core::random::{Random as _, SystemRandom};
+use std::sync::atomic::Ordering;
 
 /// A form as it is shown.
 pub(crate) struct Form {
@@ -139,6 +140,7 @@ impl Form {
             field.error = wrong_with(refusal, &field.name);
         }
         self.problem = Some(refusal.detail.clone());
+        visit.is_told.store(true, Ordering::Relaxed);
         self
     }
 }
