@@ -3,6 +3,7 @@
 use super::form;
 use super::html;
 use super::origin::Ours;
+use super::shell::part_of_path;
 use super::visit::{Trouble, Visit};
 use crate::api::Operation;
 use crate::client::Ask;
@@ -76,7 +77,7 @@ fn refused(operation: &Operation, detail: String) -> Trouble {
 fn filled(path: &str, made: &Value) -> String {
     let Value::Object(fields) = made else { return path.to_owned() };
     fields.iter().fold(path.to_owned(), |path, (name, value)| match value {
-        Value::String(text) => path.replace(&format!("{{{name}}}"), &crate::api::path::segment(text)),
+        Value::String(text) => path.replace(&format!("{{{name}}}"), &part_of_path(text)),
         Value::Number(number) => path.replace(&format!("{{{name}}}"), &number.to_string()),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => path,
     })

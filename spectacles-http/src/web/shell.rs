@@ -83,7 +83,7 @@ impl<'a> Shell<'a> {
 
     /// A path of ours: names are parts of it, whatever is in them.
     pub(crate) fn link(&self, parts: &[&str]) -> String {
-        parts.iter().fold(self.root.to_owned(), |path, part| format!("{path}/{}", segment(part)))
+        parts.iter().fold(self.root.to_owned(), |path, part| format!("{path}/{}", part_of_path(part)))
     }
 
     /// Where something is that pages refer to.
@@ -149,6 +149,11 @@ impl<'a> Shell<'a> {
     pub(crate) fn languages(&self) -> [Language; 2] {
         Language::ALL
     }
+}
+
+/// A name as a part of the path of a page. What is called `new` is found as well, where the page for new things is.
+pub(crate) fn part_of_path(name: &str) -> String {
+    if name == "new" { "%6Eew".to_owned() } else { segment(name) }
 }
 
 /// So many seconds ago, or from now where they are less than nothing.

@@ -54,7 +54,7 @@ impl Language {
     }
 
     /// A text in this language.
-    pub(crate) fn say<'t>(self, text: &'t str) -> &'t str {
+    pub(crate) fn say(self, text: &str) -> &str {
         match self {
             Self::English => text,
             Self::German => GERMAN.get(text).copied().unwrap_or(text),
@@ -147,9 +147,8 @@ mod tests {
                 let is_word = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase);
                 let is_one = text.len() > 2 && text.chars().all(char::is_alphabetic);
                 let is_shown = text.contains(' ') && text.chars().nth(1).is_some_and(|letter| letter.is_lowercase() || letter == ' ');
-                if is_page && text.starts_with(char::is_uppercase) && (is_shown || is_word && is_one) && !text.contains('{') {
-                    texts.insert(text);
-                } else if before.ends_with("say(") || before.ends_with("Shell::new(visit, ") {
+                let is_of_page = is_page && text.starts_with(char::is_uppercase) && (is_shown || is_word && is_one) && !text.contains('{');
+                if is_of_page || before.ends_with("say(") || before.ends_with("Shell::new(visit, ") {
                     texts.insert(text);
                 } else if crate::web::form::find(&text).is_some_and(|operation| operation.writes) {
                     operations.insert(text);

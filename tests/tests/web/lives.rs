@@ -152,3 +152,16 @@ fn what_somebody_else_has_changed_meanwhile_is_not_overwritten() {
     root.submit(&again);
     assert_eq!(desk.read("/groups/stale")["description"], "mine", "now he knows of it");
 }
+
+#[test]
+fn things_that_are_called_as_pages_are() {
+    let desk = desk();
+    let mut root = desk.root();
+    let form = root.form("/groups/new", "groups.create").with("name", "new");
+    let path = root.submit(&form);
+    assert!(root.page(&path).contains("<h1>new</h1>"));
+    assert!(root.page("/groups?q=new").contains(&format!("href=\"{path}\"")));
+    assert!(root.page("/groups/new").contains("<h1>New group</h1>"));
+    let form = root.form(&path, "groups.delete").with("_typed", "new");
+    assert_eq!(root.submit(&form), "/groups");
+}

@@ -125,6 +125,11 @@ impl Form {
         format!("{}-{}", self.operation.replace('.', "-"), field.name.replace(['.', ':', '?'], "-"))
     }
 
+    /// Whether a field says already what is wrong with the form as a whole.
+    pub(crate) fn is_said_at_a_field(&self) -> bool {
+        self.fields.iter().any(|field| field.error.is_some() && field.error == self.problem)
+    }
+
     /// With what was sent and refused, where it was this form. To be called last.
     pub(crate) fn done(mut self, visit: &Visit<'_>) -> Self {
         let Some((sent, refusal)) = visit.sent.zip(visit.refusal).filter(|_| visit.field("_do") == Some(self.operation)) else {

@@ -77,6 +77,7 @@ async fn new(visit: &Visit<'_>) -> Result<Answer, Trouble> {
 async fn with_groups(visit: &Visit<'_>, form: Form, field: &str) -> Result<Form, Trouble> {
     let groups = choices::names(visit.client()?.groups(), choices::MANY, |view| view.group.name.to_string()).await?;
     Ok(match groups {
+        Some(names) if field == "groups" => form.choices(field, choices::plain(names)).explain(visit, field, ""),
         Some(names) => form.choices(field, choices::plain(names)),
         None => form.explain(visit, field, "Names, each on a line."),
     })

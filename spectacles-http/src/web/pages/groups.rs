@@ -115,7 +115,7 @@ async fn adding(visit: &Visit<'_>, name: &GroupName) -> Result<Form, Trouble> {
     let form = Form::new(visit, "groups.members.add", "Add members", &["users", "until"]).at("group", name);
     let users = choices::names(visit.client()?.users(), choices::MANY, |view| view.user.name.to_string()).await?;
     let form = match users {
-        Some(names) => form.choices("users", choices::plain(names)),
+        Some(names) => form.choices("users", choices::plain(names)).explain(visit, "users", ""),
         None => form.explain(visit, "users", "Names, each on a line."),
     };
     Ok(form.done(visit))
