@@ -99,6 +99,11 @@ pub(crate) enum Kind {
         /// When it makes sense to try again.
         retry_after: Duration,
     },
+    /// The registry could not do its part.
+    Registry {
+        /// When it wants to be asked again.
+        retry_after: Option<Duration>,
+    },
     /// It cannot be answered now.
     Unavailable,
     /// A defect.
@@ -205,6 +210,7 @@ impl Kind {
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "SIZE_INVALID", "The request is too long"),
             Self::MediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED", "This media type is not understood"),
             Self::TooManyRequests { .. } => (StatusCode::TOO_MANY_REQUESTS, "TOOMANYREQUESTS", "Too many attempts have failed"),
+            Self::Registry { .. } => (StatusCode::BAD_GATEWAY, "REGISTRY_FAILED", "The registry could not do its part"),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "This cannot be answered now"),
             Self::Broken => (StatusCode::INTERNAL_SERVER_ERROR, "UNKNOWN", "Something is broken here"),
         }
@@ -218,6 +224,7 @@ impl Kind {
             Self::TooLarge | Self::Timeout => Some((CONNECTION, HeaderValue::from_static("close"))),
             // A whole number of seconds, and never too early.
             Self::TooManyRequests { retry_after } => Some((RETRY_AFTER, HeaderValue::from(retry_after.as_secs() + 1))),
+            Self::Registry { retry_after } => retry_after.map(|retry_after| (RETRY_AFTER, HeaderValue::from(retry_after.as_secs() + 1))),
             Self::Unavailable => Some((RETRY_AFTER, HeaderValue::from(1))),
             Self::Invalid
             | Self::UnknownService
@@ -269,6 +276,7 @@ impl From<Error> for Problem {
             Error::Denied(_) => Kind::Denied,
             Error::Moved => Kind::Stale,
             Error::Repeated => Kind::Repeated,
+            Error::Registry(error) => Kind::Registry { retry_after: error.retry_after },
             Error::Busy(_) => Kind::Unavailable,
             Error::Throttled { retry_after } => Kind::TooManyRequests { retry_after },
             Error::Unavailable(source) => {

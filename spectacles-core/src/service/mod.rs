@@ -9,6 +9,7 @@
 //! | use cases | of |
 //! |---|---|
 //! | [`Users`], [`Groups`], [`Apps`], [`Services`], [`Registries`], [`Namespaces`] | what is administered |
+//! | [`Repositories`] | what registries hold |
 //! | [`Tokens`] | API tokens of users |
 //! | [`State`] | all of that as a document |
 //! | [`Keys`] | the signing keys |
@@ -56,6 +57,7 @@ mod registries;
 mod registry_groups;
 mod rehearsal;
 mod relations;
+mod repositories;
 mod secrets;
 mod services;
 mod sight;
@@ -86,6 +88,9 @@ pub use questions::{
 };
 pub use registries::{CreateRegistry, Registries, RegistryChanges, RegistryView};
 pub use rehearsal::Rehearsal;
+pub use repositories::{
+    FoundRepository, FoundTag, ImageConsumer, ManifestView, Referrer, Repositories, RepositoryChanges, RepositoryView, TagView,
+};
 pub use secrets::{NewSecret, SecretView};
 pub use services::{CreateService, ServiceChanges, ServiceView, Services};
 pub use spectacles::{Builder, Caller, Settings, Spectacles, StartError};

@@ -149,7 +149,8 @@ impl Builder {
         let facts = Arc::new(LiveFacts::load(Arc::clone(&store), Arc::clone(&clock)).await?);
         let administration =
             Administration::following(store, Arc::clone(&facts), Arc::clone(&hashers), Arc::clone(&clock), Arc::clone(&random))
-                .with_policies(settings.policies.clone());
+                .with_policies(settings.policies.clone())
+                .with_admin_bypass(settings.admin_bypass);
         // Before the keys are read: one that is added meanwhile is then seen as a change.
         let keys_revision = facts.keys_revision();
         let stored_keys = keys.is_none();

@@ -1,7 +1,9 @@
 //! Every operation.
 
 use super::operation::Operation;
-use super::{access, apps, audit, groups, keys, me, namespaces, registries, rights, search, services, state, tokens, users};
+use super::{
+    access, apps, audit, groups, keys, me, namespaces, registries, repositories, rights, search, services, state, tags, tokens, users,
+};
 use http::Method;
 use std::sync::LazyLock;
 
@@ -16,6 +18,8 @@ static TABLE: LazyLock<Vec<Operation>> = LazyLock::new(|| {
         registries::operations(),
         namespaces::operations(),
         rights::operations(),
+        repositories::operations(),
+        tags::operations(),
         access::operations(),
         audit::operations(),
         keys::operations(),

@@ -44,7 +44,11 @@ pub(crate) const fn who(topic: Topic) -> &'static str {
             "Administrators may do everything, auditors read everything. Users see the registries that are enabled, and managers of a group that \
              answers for one change it."
         }
-        Topic::Namespaces | Topic::Repositories => {
+        Topic::Repositories => {
+            "Administrators may do everything, auditors read everything. Users see the repositories they may pull from, describe those they may push \
+             to, and delete from those they may delete from."
+        }
+        Topic::Namespaces => {
             "Administrators may do everything, auditors read everything. Users see the namespaces in which they may do something, and change \
              their own."
         }

@@ -26,6 +26,7 @@
 
 mod calls;
 mod collection;
+mod content;
 mod error;
 mod recorder;
 mod remote;
@@ -38,8 +39,9 @@ pub use error::{ClientError, Place, Refusal};
 pub use remote::Credentials;
 pub use request::Ask;
 pub use resource::{
-    AppPublications, AppResponsibles, Apps, Assignments, Changes, Decisions, Grants, Groups, Keys, Members, Namespaces, Never, Registries,
-    RegistryPublications, RegistryResponsibles, Resource, Secrets, Services, Tokens, Users,
+    AppPublications, AppResponsibles, Apps, Assignments, Changes, Consumers, Decisions, Grants, Groups, ImageConsumers, Keys, Members,
+    Namespaces, Never, Registries, RegistryPublications, RegistryResponsibles, Repositories, Resource, Secrets, Services, Tags, Tokens,
+    Users,
 };
 
 use crate::Local;
