@@ -1,13 +1,14 @@
 //! Repositories.
 
 use super::call::Call;
-use super::operation::{Operation, Outcome, run};
+use super::operation::{Operation, Outcome, Parameter, run};
 use super::pages;
 use super::reply::Reply;
 use super::topic::Topic;
 use crate::problem::Problem;
 use serde_json::json;
 use spectacles_core::listing::RepositoryField;
+use spectacles_core::model::Deletions;
 use spectacles_core::name::{RepositoryName, ServiceName};
 use spectacles_core::service::{RepositoryChanges, RepositoryView};
 
@@ -34,6 +35,19 @@ pub(crate) fn operations() -> Vec<Operation> {
         .text("What is left out stays. Those who may push describe it; that it is official say those who answer for the registry, and administrators.")
         .takes::<RepositoryChanges>(json!({ "description": "# The shop\n\nWhat customers see.", "automated": true }))
         .answers::<RepositoryView>(),
+        Operation::delete(
+            "repositories.delete",
+            "/registries/{registry}/repositories/{repository}",
+            TOPIC,
+            "Delete all tags of a repository",
+            run!(delete),
+        )
+        .text(
+            "What comes of each tag is told: those that a retention policy keeps stay. Space comes back when the garbage collection of the registry \
+             runs.",
+        )
+        .parameter(dry_run())
+        .answers::<Deletions>(),
         Operation::put(
             "repositories.star",
             "/registries/{registry}/repositories/{repository}/star",
@@ -76,6 +90,12 @@ async fn change(call: Call<'_>) -> Outcome {
     Reply::one(&call.member.repositories().set(&service, &name, changes).await?)
 }
 
+async fn delete(call: Call<'_>) -> Outcome {
+    let (service, name) = place(&call)?;
+    let dry_run = call.parameter("dry_run")?.unwrap_or_default();
+    Reply::one(&call.member.repositories().delete(&service, &name, dry_run).await?)
+}
+
 async fn star(call: Call<'_>) -> Outcome {
     let (service, name) = place(&call)?;
     Reply::one(&call.member.repositories().star(&service, &name, true).await?)
@@ -85,6 +105,11 @@ async fn unstar(call: Call<'_>) -> Outcome {
     let (service, name) = place(&call)?;
     call.member.repositories().star(&service, &name, false).await?;
     Ok(Reply::Nothing)
+}
+
+/// Whether only to say what would be deleted.
+fn dry_run() -> Parameter {
+    Parameter::new("dry_run", "Whether only to say what would be deleted.").schema(json!({ "type": "boolean", "default": false }))
 }
 
 /// The repository that the path of a call names.

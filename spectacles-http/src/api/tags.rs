@@ -1,12 +1,13 @@
 //! Tags and manifests.
 
 use super::call::Call;
-use super::operation::{Operation, Outcome, run};
+use super::operation::{Operation, Outcome, Parameter, run};
 use super::pages;
 use super::reply::Reply;
 use super::repositories::{TOPIC, place};
+use serde_json::json;
 use spectacles_core::listing::TagField;
-use spectacles_core::model::Consumer;
+use spectacles_core::model::{Consumer, DeleteTags, Deletions};
 use spectacles_core::name::{Digest, TagName};
 use spectacles_core::service::{ImageConsumer, ManifestView, TagView};
 
@@ -17,6 +18,30 @@ pub(crate) fn operations() -> Vec<Operation> {
             .lists::<TagView, TagField>(),
         Operation::get("tags.show", "/registries/{registry}/repositories/{repository}/tags/{tag}", TOPIC, "Show a tag", run!(show))
             .answers::<TagView>(),
+        Operation::delete("tags.delete", "/registries/{registry}/repositories/{repository}/tags/{tag}", TOPIC, "Delete a tag", run!(delete))
+            .text(
+                "Registries that delete by digest only take every tag of the same manifest away: that is refused and the others are named, unless \
+                 `with_siblings` says that it is meant. Space comes back when the garbage collection of the registry runs.",
+            )
+            .parameter(
+                Parameter::new("with_siblings", "Whether other tags of the same manifest may go with it.")
+                    .schema(json!({ "type": "boolean", "default": false })),
+            )
+            .parameter(Parameter::new("digest", "What the tag must name, so that nothing else is deleted than what was seen.").of::<Digest>())
+            .answers::<Deletions>(),
+        Operation::post(
+            "tags.delete_several",
+            "/registries/{registry}/repositories/{repository}/deletions",
+            TOPIC,
+            "Delete some tags, or say what would be deleted",
+            run!(delete_several),
+        )
+        .text(
+            "Those that are named, and those that `matching`, `older_than_days` and `keep_last` fit together, where any of them is said. What comes of \
+             each tag is told; one that cannot be deleted does not keep the others.",
+        )
+        .takes::<DeleteTags>(json!({ "matching": ["dev-*"], "older_than_days": 30, "keep_last": 3, "dry_run": true }))
+        .answers::<Deletions>(),
         Operation::get(
             "manifests.show",
             "/registries/{registry}/repositories/{repository}/manifests/{digest}",
@@ -56,6 +81,19 @@ async fn show(call: Call<'_>) -> Outcome {
     let (service, name) = place(&call)?;
     let tag: TagName = call.part("tag")?;
     Reply::one(&call.member.repositories().tag(&service, &name, &tag).await?)
+}
+
+async fn delete(call: Call<'_>) -> Outcome {
+    let (service, name) = place(&call)?;
+    let tag: TagName = call.part("tag")?;
+    let (with_siblings, digest) = (call.parameter("with_siblings")?.unwrap_or_default(), call.parameter::<Digest>("digest")?);
+    Reply::one(&call.member.repositories().delete_tag(&service, &name, &tag, digest.as_ref(), with_siblings).await?)
+}
+
+async fn delete_several(call: Call<'_>) -> Outcome {
+    let (service, name) = place(&call)?;
+    let wanted: DeleteTags = call.body()?;
+    Reply::one(&call.member.repositories().delete_tags(&service, &name, &wanted).await?)
 }
 
 async fn manifest(call: Call<'_>) -> Outcome {

@@ -3,7 +3,8 @@
 use super::resource::{Consumers, ImageConsumers, Repositories, Tags};
 use super::{Ask, Client, ClientError, Collection};
 use http::Method;
-use spectacles_core::name::{Digest, RepositoryName, ServiceName};
+use spectacles_core::model::{DeleteTags, Deletions};
+use spectacles_core::name::{Digest, RepositoryName, ServiceName, TagName};
 use spectacles_core::service::{ManifestView, RepositoryView};
 
 /// Where a repository is.
@@ -39,6 +40,49 @@ impl Client {
     /// The tags of a repository.
     pub fn tags(&self, registry: &ServiceName, repository: &RepositoryName) -> Collection<'_, Tags> {
         Collection::new(self, at(registry, repository).into_iter().chain(["tags"]))
+    }
+
+    /// Deletes a tag: only if it names this manifest, where one is given. Without `with_siblings` it is refused where others would go, too.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn delete_tag(
+        &self,
+        registry: &ServiceName,
+        repository: &RepositoryName,
+        tag: &TagName,
+        digest: Option<&Digest>,
+        with_siblings: bool,
+    ) -> Result<Deletions, ClientError> {
+        let ask = Ask::new(Method::DELETE, at(registry, repository).into_iter().chain(["tags", tag.as_str()])).maybe("digest", digest);
+        self.read(if with_siblings { ask.query("with_siblings", true) } else { ask }).await
+    }
+
+    /// Deletes some tags of a repository, or says what would be deleted.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn delete_tags(
+        &self,
+        registry: &ServiceName,
+        repository: &RepositoryName,
+        wanted: &DeleteTags,
+    ) -> Result<Deletions, ClientError> {
+        self.read(Ask::new(Method::POST, at(registry, repository).into_iter().chain(["deletions"])).body(wanted)?).await
+    }
+
+    /// Deletes all tags of a repository, or says what would be deleted.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn delete_repository(
+        &self,
+        registry: &ServiceName,
+        repository: &RepositoryName,
+        dry_run: bool,
+    ) -> Result<Deletions, ClientError> {
+        let ask = Ask::new(Method::DELETE, at(registry, repository));
+        self.read(if dry_run { ask.query("dry_run", true) } else { ask }).await
     }
 
     /// What is in a manifest.

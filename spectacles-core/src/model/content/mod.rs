@@ -4,6 +4,7 @@
 //! descriptions, stars, and policies of retention.
 
 mod activity;
+mod deletion;
 mod manifest;
 mod repository;
 mod retention;
@@ -11,6 +12,7 @@ mod sync;
 mod tag;
 
 pub use activity::{Activity, ActivityKind, ActivityRecord};
+pub use deletion::{DeleteTags, DeletionOutcome, Deletions, TagDeletion};
 pub use manifest::{History, Layer, Manifest, ManifestDetails, Platform};
 pub use repository::{Repository, RepositoryDescription};
 pub use retention::{Retention, RetentionPolicy, RetentionRule, StoredRetention};

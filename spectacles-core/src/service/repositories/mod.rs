@@ -3,6 +3,7 @@
 //! Whoever may pull from a repository may see it, and of others nobody is told that they are there. Administrators and auditors see all of them.
 
 mod consumers;
+mod deletion;
 mod describe;
 mod eye;
 mod find;
