@@ -29,6 +29,7 @@ mod caller;
 #[cfg(feature = "client")]
 pub mod client;
 mod follow;
+mod front;
 mod keys;
 mod local;
 mod observe;

@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::observe::Observer;
 use crate::problem::{Kind, Problem};
 use crate::routes::{Endpoint, ROUTES, Route, TOKEN_ROUTE};
-use crate::{api, body, keys, probes, request_id, token};
+use crate::{api, body, front, keys, probes, request_id, token};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HeaderValue};
 use http::request::Parts;
@@ -29,11 +29,14 @@ pub struct Settings {
     pub token_path: String,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Where clients reach all this, with the root: `https://auth.example.com`. Whoever is asked for a token is sent there; where nothing is said,
+    /// to the host of his request.
+    pub external_url: Option<String>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { root: String::new(), token_path: TOKEN_PATH.to_owned(), trusted_proxies: Vec::new() }
+        Self { root: String::new(), token_path: TOKEN_PATH.to_owned(), trusted_proxies: Vec::new(), external_url: None }
     }
 }
 
@@ -65,6 +68,8 @@ struct Inner {
     router: Routes,
     trusted_proxies: Vec<IpNet>,
     observer: Observer,
+    /// Where token requests go: the address of the server, as far as it was said, and the path on it.
+    token_url: (Option<String>, String),
 }
 
 impl Surface {
@@ -76,10 +81,14 @@ impl Surface {
     /// # Errors
     /// [`BadPath`] when the root or the token path is no path, or is taken.
     pub fn new(app: Arc<Spectacles>, settings: Settings) -> Result<Self, BadPath> {
-        let Settings { root, token_path, trusted_proxies } = settings;
+        let Settings { root, token_path, trusted_proxies, external_url } = settings;
         let (router, paths) = table(&root, &token_path)?;
+        let token_url = match external_url {
+            Some(external) => (Some(external.trim_end_matches('/').to_owned()), token_path),
+            None => (None, format!("{}{token_path}", root.trim_end_matches('/'))),
+        };
         let observer = Observer::new(&paths);
-        Ok(Self(Arc::new(Inner { app, paths, router, trusted_proxies, observer })))
+        Ok(Self(Arc::new(Inner { app, paths, router, trusted_proxies, observer, token_url })))
     }
 
     /// The application behind it.
@@ -90,6 +99,20 @@ impl Surface {
     /// Every path it answers, for registering them with a framework.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.0.paths.iter().map(String::as_str)
+    }
+
+    /// Where whoever makes a request gets a token.
+    pub(crate) fn token_url(&self, request: &Parts) -> String {
+        let (external, path) = &self.0.token_url;
+        if let Some(external) = external {
+            return format!("{external}{path}");
+        }
+        let text = |name: &str| request.headers.get(name).and_then(|value| value.to_str().ok());
+        let scheme = text("x-forwarded-proto").filter(|scheme| *scheme == "https").or_else(|| request.uri.scheme_str()).unwrap_or("http");
+        // Signs that would end the text in which it is written belong to no host.
+        let host = text("host").or_else(|| request.uri.authority().map(http::uri::Authority::as_str));
+        let host = host.filter(|host| !host.contains(['"', '\\', '/', ' '])).unwrap_or("localhost");
+        format!("{scheme}://{host}{path}")
     }
 
     /// Where the request comes from, as far as proxies are believed.
@@ -150,7 +173,11 @@ impl Surface {
                 answer.headers_mut().extend(request_id::header(&id));
                 answer
             }
-            found => self.answer(found.map(|found| found.value.1), request, client, body).await.unwrap_or_else(Problem::answer),
+            found => {
+                let named = found.as_ref().and_then(|found| found.params.get("service"));
+                let route = found.as_ref().map(|found| found.value.1);
+                self.answer(route, named, request, client, body).await.unwrap_or_else(Problem::answer)
+            }
         };
         let length = answer.body().len();
         answer.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
@@ -164,11 +191,14 @@ impl Surface {
     async fn answer(
         &self,
         route: Option<&'static Route>,
+        named: Option<&str>,
         request: &Parts,
         client: Option<IpAddr>,
         body: Result<Bytes, Problem>,
     ) -> Result<Answer, Problem> {
         let (endpoint, body) = chosen(route, request, body)?;
+        let named = named.map(api::decoded).transpose()?;
+        let named = named.as_deref();
         match endpoint {
             Endpoint::Token => token::get(self, request, client).await,
             Endpoint::TokenForm => token::post(self, request, client, &body).await,
@@ -177,6 +207,10 @@ impl Surface {
             Endpoint::Health => Ok(probes::health()),
             Endpoint::Ready => Ok(probes::ready(self.app())),
             Endpoint::Version => Ok(probes::version()),
+            Endpoint::SearchPing => Ok(front::ping()),
+            Endpoint::Search => api::in_time(front::search(self, request, client, named, false)).await,
+            Endpoint::TokenSearch => api::in_time(front::search(self, request, client, named, true)).await,
+            Endpoint::Catalog => api::in_time(front::catalog(self, request, client, named)).await,
             Endpoint::OpenApi => Ok(api::description()),
             Endpoint::StateSchema => Ok(api::state_schema()),
             Endpoint::ApiDocs => api::docs::page(),

@@ -166,7 +166,8 @@ pub(crate) fn settings(global: &Global) -> Result<Settings, Failure> {
     let days = u64::from(days.unwrap_or(DECISION_DAYS));
     let keep_decisions = Duration::from_secs(days * 24 * 60 * 60);
     let policies = policies(&global.environment)?;
-    Ok(Settings { issuer, record_decisions: days > 0, keep_decisions, policies, ..Settings::default() })
+    let stars = global.environment.parsed("SPECTACLES_STARS", "votes or pulls")?.unwrap_or_default();
+    Ok(Settings { issuer, record_decisions: days > 0, keep_decisions, policies, stars, ..Settings::default() })
 }
 
 /// Says in the log which variables of the original are set in vain. For the start of a server.

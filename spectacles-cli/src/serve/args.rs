@@ -132,14 +132,20 @@ impl Args {
         let root = text(self.root, "WEB_ROOT")?.unwrap_or_default();
         let token_path = text(self.token_path, "SPECTACLES_TOKEN_PATH")?.unwrap_or_else(|| TOKEN_PATH.to_owned());
         let trusted_proxies = if self.trusted_proxies.is_empty() { networks(environment)? } else { self.trusted_proxies };
-        let surface = spectacles_http::Settings { root: rooted(&root), token_path: rooted(&token_path), trusted_proxies };
+        let external_url = text(self.external_url, "SPECTACLES_EXTERNAL_URL")?;
+        let surface = spectacles_http::Settings {
+            root: rooted(&root),
+            token_path: rooted(&token_path),
+            trusted_proxies,
+            external_url: external_url.clone(),
+        };
         surface.check().map_err(|error| {
             let kind = if typed { Failure::usage } else { Failure::failed };
             kind(format!("{error} (--root and --token-path say where, or WEB_ROOT and SPECTACLES_TOKEN_PATH)"))
         })?;
         let web = WebSettings {
             listen: text(self.listen, "SPECTACLES_LISTEN")?.unwrap_or_else(|| LISTEN.to_owned()),
-            external_url: text(self.external_url, "SPECTACLES_EXTERNAL_URL")?,
+            external_url,
             framework,
             tls: tls_files(self.tls_key, self.tls_cert, environment)?,
             surface,

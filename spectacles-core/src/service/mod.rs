@@ -58,6 +58,7 @@ mod registry_groups;
 mod rehearsal;
 mod relations;
 mod repositories;
+mod search;
 mod secrets;
 mod services;
 mod sight;
@@ -91,6 +92,7 @@ pub use rehearsal::Rehearsal;
 pub use repositories::{
     FoundRepository, FoundTag, ImageConsumer, ManifestView, Referrer, Repositories, RepositoryChanges, RepositoryView, TagView,
 };
+pub use search::{CatalogPage, Meant, SearchHit, Searcher};
 pub use secrets::{NewSecret, SecretView};
 pub use services::{CreateService, ServiceChanges, ServiceView, Services};
 pub use spectacles::{Builder, Caller, Settings, Spectacles, StartError};

@@ -12,6 +12,7 @@ use crate::auth::{
 };
 use crate::key::KeyRing;
 use crate::live::LiveFacts;
+use crate::model::Stars;
 use crate::name::UserName;
 use crate::random::{Random, SystemRandom, random_text};
 use crate::registry::Connector;
@@ -44,6 +45,8 @@ pub struct Settings {
     pub keep_decisions: Duration,
     /// What is decided about users.
     pub policies: Policies,
+    /// What counts as a star of a repository where somebody searches.
+    pub stars: Stars,
 }
 
 impl Default for Settings {
@@ -56,6 +59,7 @@ impl Default for Settings {
             record_decisions: true,
             keep_decisions: Duration::from_secs(30 * 24 * 60 * 60),
             policies: Policies::default(),
+            stars: Stars::default(),
         }
     }
 }

@@ -36,7 +36,7 @@ mod tokens;
 mod topic;
 mod users;
 
-pub(crate) use dispatch::{Desk, answer, in_time, parts};
+pub(crate) use dispatch::{Desk, answer, decoded, in_time, parts};
 pub use openapi::openapi;
 pub(crate) use openapi::{description, state_schema};
 pub(crate) use operation::{Operation, ROOT};

@@ -14,7 +14,7 @@ mod tag;
 pub use activity::{Activity, ActivityKind, ActivityRecord};
 pub use deletion::{DeleteTags, DeletionOutcome, Deletions, TagDeletion};
 pub use manifest::{History, Layer, Manifest, ManifestDetails, Platform};
-pub use repository::{Repository, RepositoryDescription};
+pub use repository::{Repository, RepositoryDescription, Stars};
 pub use retention::{Retention, RetentionPolicy, RetentionRule, StoredRetention};
 pub use sync::{SyncProgress, SyncState};
 pub use tag::{Consumer, Pulls, PutTag, Tag};

@@ -20,7 +20,8 @@ pub use find::{FoundRepository, FoundTag};
 pub use manifests::{ManifestView, Referrer};
 pub use views::{RepositoryView, TagView};
 
-pub(super) use eye::{Eye, Sights};
+pub(super) use eye::{Eye, Looking, Sights};
+pub(super) use find::{Sought, repositories as found};
 
 use super::actor::{Actor, Standing};
 use super::change::Reading;
