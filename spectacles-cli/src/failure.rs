@@ -119,6 +119,7 @@ impl From<service::Error> for Failure {
             | service::Error::Refused(_)
             | service::Error::Moved
             | service::Error::Repeated
+            | service::Error::Registry(_)
             | service::Error::Throttled { .. }
             | service::Error::Busy(_)
             | service::Error::Unavailable(_)
@@ -163,6 +164,7 @@ mod tests {
             (Error::Denied(text()), 4),
             (Error::Moved, 1),
             (Error::Repeated, 1),
+            (Error::Registry(spectacles_core::registry::ClientError::new(spectacles_core::registry::Trouble::Slow, "no answer")), 1),
             (Error::Throttled { retry_after: std::time::Duration::ZERO }, 1),
             (Error::Busy(text()), 1),
             (Error::Unavailable(text()), 1),

@@ -5,6 +5,7 @@ use http::header::{CONNECTION, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENT
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use spectacles_core::auth::AuthenticationError;
+use spectacles_core::registry::Trouble;
 use spectacles_core::service::{Error, TokenError};
 use std::time::Duration;
 
@@ -99,11 +100,8 @@ pub(crate) enum Kind {
         /// When it makes sense to try again.
         retry_after: Duration,
     },
-    /// The registry could not do its part.
-    Registry {
-        /// When it wants to be asked again.
-        retry_after: Option<Duration>,
-    },
+    /// A registry did not do its part.
+    BadGateway,
     /// It cannot be answered now.
     Unavailable,
     /// A defect.
@@ -210,7 +208,7 @@ impl Kind {
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "SIZE_INVALID", "The request is too long"),
             Self::MediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED", "This media type is not understood"),
             Self::TooManyRequests { .. } => (StatusCode::TOO_MANY_REQUESTS, "TOOMANYREQUESTS", "Too many attempts have failed"),
-            Self::Registry { .. } => (StatusCode::BAD_GATEWAY, "REGISTRY_FAILED", "The registry could not do its part"),
+            Self::BadGateway => (StatusCode::BAD_GATEWAY, "REGISTRY_FAILED", "The registry did not do its part"),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "This cannot be answered now"),
             Self::Broken => (StatusCode::INTERNAL_SERVER_ERROR, "UNKNOWN", "Something is broken here"),
         }
@@ -224,7 +222,6 @@ impl Kind {
             Self::TooLarge | Self::Timeout => Some((CONNECTION, HeaderValue::from_static("close"))),
             // A whole number of seconds, and never too early.
             Self::TooManyRequests { retry_after } => Some((RETRY_AFTER, HeaderValue::from(retry_after.as_secs() + 1))),
-            Self::Registry { retry_after } => retry_after.map(|retry_after| (RETRY_AFTER, HeaderValue::from(retry_after.as_secs() + 1))),
             Self::Unavailable => Some((RETRY_AFTER, HeaderValue::from(1))),
             Self::Invalid
             | Self::UnknownService
@@ -238,6 +235,7 @@ impl Kind {
             | Self::Repeated
             | Self::KeyReused
             | Self::MediaType
+            | Self::BadGateway
             | Self::Broken => None,
         };
         headers.extend(header);
@@ -276,7 +274,7 @@ impl From<Error> for Problem {
             Error::Denied(_) => Kind::Denied,
             Error::Moved => Kind::Stale,
             Error::Repeated => Kind::Repeated,
-            Error::Registry(error) => Kind::Registry { retry_after: error.retry_after },
+            Error::Registry(error) => of_registry(error.trouble),
             Error::Busy(_) => Kind::Unavailable,
             Error::Throttled { retry_after } => Kind::TooManyRequests { retry_after },
             Error::Unavailable(source) => {
@@ -290,6 +288,25 @@ impl From<Error> for Problem {
             }
         };
         Self::new(kind, detail)
+    }
+}
+
+/// Whose fault it is: of what is configured here, or of the registry.
+const fn of_registry(trouble: Trouble) -> Kind {
+    match trouble {
+        Trouble::Misconfigured | Trouble::Forbidden => Kind::Refused,
+        Trouble::Unreachable
+        | Trouble::Certificate
+        | Trouble::Slow
+        | Trouble::Unauthorized
+        | Trouble::Denied
+        | Trouble::Redirected
+        | Trouble::Busy
+        | Trouble::Failed
+        | Trouble::Refused
+        | Trouble::TooLarge
+        | Trouble::Garbage
+        | Trouble::WrongDigest => Kind::BadGateway,
     }
 }
 

@@ -3,7 +3,7 @@ use crate::cli::Cli;
 use crate::config::Environment;
 use clap::Parser as _;
 use spectacles_core::key::{KeyRing, TokenKey, generate};
-use spectacles_core::model::{Anonymous, Policy, TokenSettings};
+use spectacles_core::model::{Anonymous, Connection, Policy, TokenSettings};
 use spectacles_core::time::{Clock as _, SystemClock, Timestamp};
 
 fn registry(url: &str) -> Registry {
@@ -20,6 +20,8 @@ fn registry(url: &str) -> Registry {
         policy: Policy::Both,
         restricted: true,
         token: TokenSettings::default(),
+        connection: Connection::default(),
+        event_secret: None,
         created: at,
         updated: at,
     }

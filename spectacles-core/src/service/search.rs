@@ -129,7 +129,12 @@ impl Spectacles {
     ///
     /// # Errors
     /// `Ok(None)` when it is none, or has expired, or its owner is gone; [`AuthenticationError`] when that cannot be said now.
-    pub fn searcher_with(&self, token: &str, registry: &Registry, address: Option<IpAddr>) -> Result<Option<Searcher>, AuthenticationError> {
+    pub fn searcher_with(
+        &self,
+        token: &str,
+        registry: &Registry,
+        address: Option<IpAddr>,
+    ) -> Result<Option<Searcher>, AuthenticationError> {
         if !self.facts_are_current() {
             return Err(AuthenticationError::Unavailable(STALE.to_owned()));
         }

@@ -9,7 +9,7 @@ use spectacles_core::model::{
     Anonymous, Grantee, NewApiToken, PasswordHash, Policy, Privileges, Published, Relation, StoredTokenLimits, Terms, TimedGroup,
 };
 use spectacles_core::right::Right;
-use spectacles_core::store::{LogTx, ReadTx, Store, StoreError, WriteTx};
+use spectacles_core::store::{ContentTx, LogTx, ReadTx, Store, StoreError, WriteTx};
 use spectacles_core::time::SystemClock;
 use std::fmt::Write as _;
 use std::sync::{Arc, RwLock};
@@ -168,6 +168,11 @@ impl Store for Exchangeable {
     async fn log(&self) -> Result<Box<dyn LogTx>, StoreError> {
         let store = Arc::clone(&self.0.read().unwrap());
         store.log().await
+    }
+
+    async fn content(&self) -> Result<Box<dyn ContentTx>, StoreError> {
+        let store = Arc::clone(&self.0.read().unwrap());
+        store.content().await
     }
 }
 

@@ -1,8 +1,11 @@
 //! Registries.
 
-use super::support::{ORDERED, World, at, commit, in_order, new_registry, read, shuffled};
+use super::support::{HASH, ORDERED, World, at, commit, in_order, new_registry, read, shuffled};
 use spectacles_core::id::RegistryId;
-use spectacles_core::model::{Anonymous, KidStyle, NewRegistry, Policy, Published, Registry, Relation, TokenLifetime, TokenSettings};
+use spectacles_core::model::{
+    Anonymous, Connection, KidStyle, LoginKind, NewRegistry, Policy, Published, Registry, RegistryPassword, Relation, SyncSeconds,
+    TokenLifetime, TokenSettings,
+};
 use spectacles_core::name::ServiceName;
 use spectacles_core::store::{Store, StoreError, Unique};
 use std::sync::Arc;
@@ -22,6 +25,14 @@ pub(super) async fn every_field_is_kept(store: Arc<dyn Store>) {
             policy,
             restricted: index % 2 == 0,
             token: TokenSettings { lifetime: TokenLifetime::from_seconds(86_400).unwrap(), kid_style },
+            connection: Connection {
+                insecure: index % 2 == 0,
+                ca: (index % 2 == 1).then(|| "-----BEGIN CERTIFICATE-----\n".repeat(300)),
+                login: LoginKind::ALL[index % LoginKind::ALL.len()],
+                username: Some("größer".to_owned()),
+                password: Some(RegistryPassword::new("päss word".to_owned())),
+                sync_seconds: 604_800.try_into().unwrap(),
+            },
             created: at(1),
             ..new_registry(&format!("Registry no. {index}"))
         };
@@ -38,6 +49,8 @@ pub(super) async fn every_field_is_kept(store: Arc<dyn Store>) {
             policy,
             restricted: new.restricted,
             token: new.token,
+            connection: new.connection,
+            event_secret: None,
             created: at(1),
             updated: at(1),
         };
@@ -53,6 +66,8 @@ pub(super) async fn every_field_is_kept(store: Arc<dyn Store>) {
         registry.policy = Policy::ALL[(index + 1) % Policy::ALL.len()];
         registry.restricted = !registry.restricted;
         registry.token = TokenSettings { lifetime: TokenLifetime::from_seconds(60).unwrap(), kid_style: KidStyle::default() };
+        registry.connection = Connection { sync_seconds: SyncSeconds::NEVER, ..Connection::default() };
+        registry.event_secret = Some(HASH);
         registry.updated = at(2);
         assert!(commit!(store, tx => tx.update_registry(&Registry { created: at(9), ..registry.clone() }).await.unwrap()));
         assert_eq!(read!(store, tx => tx.registry(id).await.unwrap()).as_ref(), Some(&registry));

@@ -2,8 +2,8 @@
 
 use spectacles_core::id::{AppId, GroupId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
 use spectacles_core::model::{
-    Anonymous, Assignment, Grantee, NewApp, NewGroup, NewNamespace, NewRegistry, NewServiceAccount, NewUser, PasswordHash, Policy,
-    Privileges, Published, Relation, SecretHash, Terms, TimedGroup, TokenSettings,
+    Anonymous, Assignment, Connection, Grantee, NewApp, NewGroup, NewNamespace, NewRegistry, NewServiceAccount, NewUser, PasswordHash,
+    Policy, Privileges, Published, Relation, SecretHash, Terms, TimedGroup, TokenSettings,
 };
 use spectacles_core::right::Right;
 use spectacles_core::store::{Store, WriteTx};
@@ -94,6 +94,7 @@ pub(super) fn new_registry(service: &str) -> NewRegistry {
         policy: Policy::Both,
         restricted: true,
         token: TokenSettings::default(),
+        connection: Connection::default(),
         created: at(0),
     }
 }

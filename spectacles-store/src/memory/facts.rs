@@ -37,6 +37,7 @@ impl State {
     pub(super) fn remove_namespace(&mut self, id: NamespaceId) -> bool {
         self.assigned.retain(|(namespace, _), _| *namespace != id);
         self.grants.retain(|(namespace, _), _| *namespace != id);
+        self.retentions.remove(&id);
         self.namespaces.remove(id.get())
     }
 
@@ -88,6 +89,7 @@ impl State {
             responsibles: self.related_to(Published::Registry(registry.id), Relation::Responsible).collect(),
             publications: self.related_to(Published::Registry(registry.id), Relation::Publication).collect(),
             token: registry.token,
+            event_secret: registry.event_secret,
         }
     }
 

@@ -2,15 +2,15 @@
 
 use super::{MemoryTx, State};
 use async_trait::async_trait;
-use spectacles_core::id::{RegistryId, UserId};
+use spectacles_core::id::{RegistryId, RepositoryId, UserId};
 use spectacles_core::listing::{
-    AppField, AuditField, DecisionField, Field, GroupField, Listed, NamedNamespace, NamedService, NamespaceField, Query, RegistryField,
-    ServiceField, UserField,
+    ActivityField, AppField, AuditField, DecisionField, Field, GroupField, Listed, NamedActivity, NamedNamespace, NamedRepository,
+    NamedService, NamespaceField, Query, RegistryField, RepositoryField, ServiceField, TagField, UserField,
 };
 use spectacles_core::model::{
-    App, AuditEntry, DecisionEntry, Group, Namespace, Published, Registry, Relation, ServiceAccount, User, is_current,
+    App, AuditEntry, DecisionEntry, Group, Namespace, Published, Registry, Relation, ServiceAccount, Tag, User, is_current,
 };
-use spectacles_core::store::{ListingReads, StoreError};
+use spectacles_core::store::{ListingReads, RepositoryChoice, StoreError};
 use spectacles_core::time::Timestamp;
 
 /// How many of the things pass.
@@ -152,5 +152,33 @@ impl ListingReads for MemoryTx {
 
     async fn number_of_decisions(&mut self, query: &Query<'_, DecisionField>) -> Result<u64, StoreError> {
         Ok(number(query, self.all_decisions(query)))
+    }
+
+    async fn list_repositories(
+        &mut self,
+        choice: &RepositoryChoice,
+        query: &Query<'_, RepositoryField>,
+    ) -> Result<Vec<NamedRepository>, StoreError> {
+        Ok(query.select(self.all_repositories(choice)))
+    }
+
+    async fn number_of_repositories(&mut self, choice: &RepositoryChoice, query: &Query<'_, RepositoryField>) -> Result<u64, StoreError> {
+        Ok(number(query, self.all_repositories(choice)))
+    }
+
+    async fn list_tags(&mut self, repository: RepositoryId, query: &Query<'_, TagField>) -> Result<Vec<Tag>, StoreError> {
+        Ok(query.select(self.all_tags(repository)))
+    }
+
+    async fn number_of_tags(&mut self, repository: RepositoryId, query: &Query<'_, TagField>) -> Result<u64, StoreError> {
+        Ok(number(query, self.all_tags(repository)))
+    }
+
+    async fn list_activities(&mut self, query: &Query<'_, ActivityField>) -> Result<Vec<NamedActivity>, StoreError> {
+        Ok(query.select(self.all_activities()))
+    }
+
+    async fn number_of_activities(&mut self, query: &Query<'_, ActivityField>) -> Result<u64, StoreError> {
+        Ok(number(query, self.all_activities()))
     }
 }

@@ -4,6 +4,7 @@ mod api_tokens;
 mod apps;
 mod audit;
 mod batches;
+mod content;
 mod decisions;
 mod expiry;
 mod facts;
@@ -21,16 +22,17 @@ mod table;
 mod users;
 
 use async_trait::async_trait;
+use content::Content;
 use log::{Log, MemoryLog};
 use spectacles_core::audit::ChainEnds;
 use spectacles_core::id::{ApiTokenId, GroupId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
 use spectacles_core::model::{
     App, AuditEntry, Grantee, Group, KeptRequest, Namespace, Published, Registry, Relation, ServiceAccount, ServiceSecret, StoredApiToken,
-    StoredKey, Terms, User,
+    StoredKey, StoredRetention, Terms, User,
 };
 use spectacles_core::name::{AppName, GroupName, NamespacePath, ServiceAccountName, ServiceName, UserName};
 use spectacles_core::right::Right;
-use spectacles_core::store::{Change, LogTx, ReadTx, Store, StoreError, WriteTx};
+use spectacles_core::store::{Change, ContentTx, LogTx, ReadTx, Store, StoreError, WriteTx};
 use spectacles_core::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -52,6 +54,9 @@ pub struct MemoryStore {
     /// What is recorded. Apart from the state, so that recording does not wait for writers and is not undone by them.
     log: Shared<Log>,
     log_turn: Arc<Mutex<()>>,
+    /// What is known of the content of registries, apart from the state for the same reason.
+    content: Shared<Content>,
+    content_turn: Arc<Mutex<()>>,
     patience: Duration,
 }
 
@@ -63,7 +68,15 @@ impl MemoryStore {
 
     /// An empty store whose writers wait so long for each other.
     pub fn with_patience(patience: Duration) -> Self {
-        Self { state: Arc::default(), turn: Arc::default(), log: Arc::default(), log_turn: Arc::default(), patience }
+        Self {
+            state: Arc::default(),
+            turn: Arc::default(),
+            log: Arc::default(),
+            log_turn: Arc::default(),
+            content: Arc::default(),
+            content_turn: Arc::default(),
+            patience,
+        }
     }
 
     async fn wait_for(&self, turn: &Arc<Mutex<()>>) -> Result<OwnedMutexGuard<()>, StoreError> {
@@ -72,8 +85,15 @@ impl MemoryStore {
     }
 
     fn begin(&self, turn: Option<OwnedMutexGuard<()>>) -> MemoryTx {
-        let home = turn.map(|turn| (Arc::clone(&self.state), turn));
-        MemoryTx { state: latest(&self.state), log: latest(&self.log), changed: BTreeSet::new(), home }
+        MemoryTx {
+            state: latest(&self.state),
+            log: latest(&self.log),
+            content: latest(&self.content),
+            changed: BTreeSet::new(),
+            store: self.clone(),
+            content_turn: None,
+            _turn: turn,
+        }
     }
 }
 
@@ -103,6 +123,11 @@ impl Store for MemoryStore {
     async fn log(&self) -> Result<Box<dyn LogTx>, StoreError> {
         let turn = self.wait_for(&self.log_turn).await?;
         Ok(Box::new(MemoryLog::begin(Arc::clone(&self.log), Arc::clone(&self.state), turn)))
+    }
+
+    async fn content(&self) -> Result<Box<dyn ContentTx>, StoreError> {
+        let turn = self.wait_for(&self.content_turn).await?;
+        Ok(Box::new(MemoryTx { content_turn: Some(turn), ..self.begin(None) }))
     }
 }
 
@@ -137,21 +162,42 @@ struct State {
     chain: ChainEnds,
     requests: BTreeMap<(String, String), KeptRequest>,
     leases: BTreeMap<String, (String, Timestamp)>,
+    retentions: BTreeMap<NamespaceId, StoredRetention>,
 }
 
 /// A transaction: the state as it was, or a copy of it that is being changed.
 struct MemoryTx {
     state: Arc<State>,
     log: Arc<Log>,
+    content: Arc<Content>,
     changed: BTreeSet<Change>,
-    /// Where the copy goes when it is committed, and the turn to write.
-    home: Option<(Shared<State>, OwnedMutexGuard<()>)>,
+    /// Where the copies go when they are committed.
+    store: MemoryStore,
+    /// The turn to change the content; a write transaction takes it when it begins to.
+    content_turn: Option<OwnedMutexGuard<()>>,
+    _turn: Option<OwnedMutexGuard<()>>,
 }
 
 impl MemoryTx {
     /// Copies the state when others see it too.
     fn state_mut(&mut self) -> &mut State {
         Arc::make_mut(&mut self.state)
+    }
+
+    /// Waits for the turn to change the content, and copies it when others see it too.
+    async fn content_mut(&mut self) -> Result<&mut Content, StoreError> {
+        if self.content_turn.is_none() {
+            self.content_turn = Some(self.store.wait_for(&self.store.content_turn).await?);
+            self.content = latest(&self.store.content);
+        }
+        Ok(Arc::make_mut(&mut self.content))
+    }
+
+    /// Makes what was changed of the content the latest.
+    fn commit_content(&self) {
+        if self.content_turn.is_some() {
+            *self.store.content.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&self.content);
+        }
     }
 
     fn changed(&mut self, happened: bool, change: Change) -> bool {
@@ -172,9 +218,16 @@ impl WriteTx for MemoryTx {
         let revision = state.revision;
         state.changes.insert(revision, changed);
         state.changes.remove(&(revision - KEPT));
-        if let Some((home, _turn)) = &self.home {
-            *home.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&self.state);
-        }
+        *self.store.state.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&self.state);
+        self.commit_content();
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl ContentTx for MemoryTx {
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        self.commit_content();
         Ok(())
     }
 }

@@ -37,6 +37,8 @@ impl RegistryWrites for MemoryTx {
             policy: registry.policy,
             restricted: registry.restricted,
             token: registry.token,
+            connection: registry.connection.clone(),
+            event_secret: None,
             created: registry.created,
             updated: registry.created,
         };
@@ -57,6 +59,7 @@ impl RegistryWrites for MemoryTx {
     }
 
     async fn delete_registry(&mut self, id: RegistryId) -> Result<bool, StoreError> {
+        self.content_mut().await?.forget_registry(id);
         self.forget_api_tokens(|limits| limits.registry == Some(id));
         let state = self.state_mut();
         let namespaces: Vec<_> =

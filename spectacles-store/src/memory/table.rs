@@ -82,6 +82,20 @@ impl<Name: Ord + Clone, Row: Clone> Table<Name, Row> {
         self.rows.values_mut().filter(|row| meant(row)).for_each(|row| change(Arc::make_mut(row)));
     }
 
+    /// Changes the row with this id, but for its id and name.
+    pub(super) fn change(&mut self, id: i64, change: impl FnOnce(&mut Row)) {
+        if let Some(row) = self.rows.get_mut(&id) {
+            change(Arc::make_mut(row));
+        }
+    }
+
+    /// Removes the row of this name; faster than by id.
+    pub(super) fn remove_named(&mut self, name: &Name) {
+        if let Some(id) = self.ids.remove(name) {
+            self.rows.remove(&id);
+        }
+    }
+
     pub(super) fn remove(&mut self, id: i64) -> bool {
         self.ids.retain(|_, known| *known != id);
         self.rows.remove(&id).is_some()

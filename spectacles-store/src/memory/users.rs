@@ -69,6 +69,7 @@ impl UserWrites for MemoryTx {
         if owned > 0 {
             return Err(StoreError::InUse(format!("the user owns {owned} namespace(s)")));
         }
+        self.content_mut().await?.forget_user(id);
         self.forget_grantee(Grantee::User(id));
         let state = self.state_mut();
         state.members.retain(|(_, user), _| *user != id);

@@ -1,7 +1,7 @@
 //! Facts: for each page of things one query for the things, and one for each of the lists they have.
 
 use super::backend::Row;
-use super::registries::read_token;
+use super::registries::{read_event_secret, read_token};
 use super::services::read_hash;
 use super::{SqlTx, StoreError, api_tokens, grantees};
 use async_trait::async_trait;
@@ -136,8 +136,8 @@ impl FactReads for SqlTx {
 
     async fn registry_facts(&mut self, which: Which<RegistryId>) -> Result<Vec<RegistryFacts>, StoreError> {
         let range = range(which, RegistryId::get);
-        let sql = "SELECT id, service, is_enabled, is_read_only, anonymous, policy, is_restricted, token_seconds, kid_style \
-                   FROM registries WHERE id > ? AND id <= ? ORDER BY id LIMIT ?";
+        let sql = "SELECT id, service, is_enabled, is_read_only, anonymous, policy, is_restricted, token_seconds, kid_style, \
+                   event_secret FROM registries WHERE id > ? AND id <= ? ORDER BY id LIMIT ?";
         let mut registries = self.page(sql, &range, read_registry).await?;
         if let Some(last) = registries.last().map(|registry| registry.id.get()) {
             let sql = "SELECT registry_id, relation, group_id, valid_until FROM registry_groups \
@@ -223,6 +223,7 @@ fn read_registry(row: &mut Row) -> Result<RegistryFacts, StoreError> {
         policy: row.parsed()?,
         restricted: row.boolean()?,
         token: read_token(row)?,
+        event_secret: read_event_secret(row)?,
         responsibles: Box::default(),
         publications: Box::default(),
     })

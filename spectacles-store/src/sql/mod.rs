@@ -7,6 +7,7 @@ mod backend;
 mod batches;
 mod chain;
 mod changes;
+mod content;
 mod decisions;
 mod driver;
 mod error;
@@ -38,7 +39,7 @@ use crate::open::OpenError;
 use async_trait::async_trait;
 use backend::{Backend, Mode, Row, Session, Value, broken};
 use spectacles_core::audit::{Chain, ChainEnds};
-use spectacles_core::store::{Change, LogTx, ReadTx, Revision, Store, StoreError, WriteTx};
+use spectacles_core::store::{Change, ContentTx, LogTx, ReadTx, Revision, Store, StoreError, WriteTx};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -100,6 +101,10 @@ impl Store for SqlStore {
     async fn log(&self) -> Result<Box<dyn LogTx>, StoreError> {
         let turn = self.wait_for(&self.log_turn).await?;
         Ok(Box::new(log::SqlLog::begin(self.backend.begin(Mode::Write).await?, turn).await?))
+    }
+
+    async fn content(&self) -> Result<Box<dyn ContentTx>, StoreError> {
+        Err(StoreError::Unavailable("not yet".to_owned()))
     }
 }
 

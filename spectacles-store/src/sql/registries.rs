@@ -1,10 +1,12 @@
 //! Registries.
 
 use super::backend::{Row, Value};
+use super::services::hash;
 use super::{SqlTx, StoreError, api_tokens, broken};
 use async_trait::async_trait;
+use data_encoding::HEXLOWER;
 use spectacles_core::id::RegistryId;
-use spectacles_core::model::{NewRegistry, Registry, TokenLifetime, TokenSettings};
+use spectacles_core::model::{Connection, NewRegistry, Registry, RegistryPassword, SecretHash, TokenLifetime, TokenSettings};
 use spectacles_core::name::{RegistryUrl, ServiceName};
 use spectacles_core::store::{Change, RegistryReads, RegistryWrites, Unique};
 
@@ -13,7 +15,8 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, service, url, external_url, is_enabled, is_read_only, delete_enabled, anonymous, policy, \
-             is_restricted, token_seconds, kid_style, created, updated FROM registries ",
+             is_restricted, token_seconds, kid_style, created, updated, is_insecure, ca, login, username, password, \
+             sync_seconds, event_secret FROM registries ",
             $rest
         )
     };
@@ -37,6 +40,8 @@ pub(super) fn read(row: &mut Row) -> Result<Registry, StoreError> {
         token: read_token(row)?,
         created: row.timestamp()?,
         updated: row.timestamp()?,
+        connection: read_connection(row)?,
+        event_secret: read_event_secret(row)?,
     })
 }
 
@@ -44,6 +49,35 @@ pub(super) fn read(row: &mut Row) -> Result<Registry, StoreError> {
 pub(super) fn read_token(row: &mut Row) -> Result<TokenSettings, StoreError> {
     let seconds = u32::try_from(row.integer()?).map_err(broken)?;
     Ok(TokenSettings { lifetime: TokenLifetime::from_seconds(seconds).map_err(broken)?, kid_style: row.parsed()? })
+}
+
+/// The columns from `is_insecure` to `sync_seconds`.
+fn read_connection(row: &mut Row) -> Result<Connection, StoreError> {
+    Ok(Connection {
+        insecure: row.boolean()?,
+        ca: row.optional_text()?,
+        login: row.parsed()?,
+        username: row.optional_text()?,
+        password: row.optional_text()?.map(RegistryPassword::new),
+        sync_seconds: u32::try_from(row.integer()?).map_err(broken)?.try_into().map_err(broken)?,
+    })
+}
+
+/// The column `event_secret`.
+pub(super) fn read_event_secret(row: &mut Row) -> Result<Option<SecretHash>, StoreError> {
+    row.optional_text()?.map(|text| hash(&text)).transpose()
+}
+
+/// What [`read_connection`] reads.
+fn connection_values(connection: &Connection) -> [Value<'_>; 6] {
+    [
+        connection.insecure.into(),
+        (&connection.ca).into(),
+        connection.login.as_str().into(),
+        (&connection.username).into(),
+        connection.password.as_ref().map(RegistryPassword::expose).into(),
+        connection.sync_seconds.get().into(),
+    ]
 }
 
 #[async_trait]
@@ -69,8 +103,9 @@ impl RegistryWrites for SqlTx {
             return Err(StoreError::Conflict(Unique::RegistryService));
         }
         let sql = "INSERT INTO registries (service, url, external_url, is_enabled, is_read_only, delete_enabled, anonymous, policy, \
-                   is_restricted, token_seconds, kid_style, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-        let values: [Value<'_>; 13] = [
+                   is_restricted, token_seconds, kid_style, created, updated, is_insecure, ca, login, username, password, sync_seconds) \
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        let mut values: Vec<Value<'_>> = vec![
             registry.service.as_str().into(),
             registry.url.as_str().into(),
             registry.external_url.as_ref().map(RegistryUrl::as_str).into(),
@@ -85,6 +120,7 @@ impl RegistryWrites for SqlTx {
             registry.created.into(),
             registry.created.into(),
         ];
+        values.extend(connection_values(&registry.connection));
         let id = RegistryId::new(self.session.insert(sql, &values).await?);
         self.changed(true, Change::Registry(id));
         Ok(id)
@@ -97,8 +133,10 @@ impl RegistryWrites for SqlTx {
             return Ok(false);
         }
         let sql = "UPDATE registries SET service = ?, url = ?, external_url = ?, is_enabled = ?, is_read_only = ?, delete_enabled = ?, \
-                   anonymous = ?, policy = ?, is_restricted = ?, token_seconds = ?, kid_style = ?, updated = ? WHERE id = ?";
-        let values: [Value<'_>; 13] = [
+                   anonymous = ?, policy = ?, is_restricted = ?, token_seconds = ?, kid_style = ?, updated = ?, is_insecure = ?, ca = ?, \
+                   login = ?, username = ?, password = ?, sync_seconds = ?, event_secret = ? WHERE id = ?";
+        let secret = registry.event_secret.map(|hash| HEXLOWER.encode(hash.as_bytes()));
+        let mut values: Vec<Value<'_>> = vec![
             registry.service.as_str().into(),
             registry.url.as_str().into(),
             registry.external_url.as_ref().map(RegistryUrl::as_str).into(),
@@ -111,8 +149,9 @@ impl RegistryWrites for SqlTx {
             registry.token.lifetime.seconds().into(),
             registry.token.kid_style.as_str().into(),
             registry.updated.into(),
-            id.into(),
         ];
+        values.extend(connection_values(&registry.connection));
+        values.extend([Value::from(&secret), id.into()]);
         let found = self.execute(sql, &values).await?;
         Ok(self.changed(found, Change::Registry(registry.id)))
     }

@@ -47,7 +47,12 @@ fn read(row: &mut Row) -> Result<ServiceAccount, StoreError> {
 
 /// The column `hash`.
 pub(super) fn read_hash(row: &mut Row) -> Result<SecretHash, StoreError> {
-    let bytes = HEXLOWER.decode(row.text()?.as_bytes()).map_err(broken)?;
+    hash(&row.text()?)
+}
+
+/// A hash as it is stored.
+pub(super) fn hash(text: &str) -> Result<SecretHash, StoreError> {
+    let bytes = HEXLOWER.decode(text.as_bytes()).map_err(broken)?;
     bytes.try_into().map(SecretHash::from_bytes).map_err(|_| broken("the hash of a secret has not 32 bytes"))
 }
 

@@ -1,7 +1,7 @@
 //! A store in memory with a user, a registry and so many namespaces of his.
 
 use spectacles_core::auth::hash_password;
-use spectacles_core::model::{Anonymous, NewNamespace, NewRegistry, NewUser, Policy, Privileges, TokenSettings};
+use spectacles_core::model::{Anonymous, Connection, NewNamespace, NewRegistry, NewUser, Policy, Privileges, TokenSettings};
 use spectacles_core::random::SystemRandom;
 use spectacles_core::right::Right;
 use spectacles_core::store::Store;
@@ -47,6 +47,7 @@ pub(crate) async fn fill(store: &dyn Store, namespaces: usize) {
         policy: Policy::Both,
         restricted: true,
         token: TokenSettings::default(),
+        connection: Connection::default(),
         created,
     };
     let registry = tx.insert_registry(&registry).await.expect("a registry");

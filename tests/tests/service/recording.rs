@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use spectacles_core::auth::Credentials;
 use spectacles_core::model::{DecisionEntry, DecisionFilter, Outcome};
 use spectacles_core::service::{RecordingState, Settings, Spectacles, TokenRequest};
-use spectacles_core::store::{LogTx, ReadTx, Store, StoreError, WriteTx};
+use spectacles_core::store::{ContentTx, LogTx, ReadTx, Store, StoreError, WriteTx};
 use spectacles_store::MemoryStore;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -153,6 +153,10 @@ impl Store for Stuck {
             std::future::pending::<()>().await;
         }
         self.0.log().await
+    }
+
+    async fn content(&self) -> Result<Box<dyn ContentTx>, StoreError> {
+        self.0.content().await
     }
 }
 

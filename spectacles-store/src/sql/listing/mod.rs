@@ -7,13 +7,13 @@ use super::backend::Row;
 use super::{SqlTx, StoreError, apps, audit, broken, decisions, groups, namespaces, registries, services, users};
 use async_trait::async_trait;
 use columns::Columns;
-use spectacles_core::id::RegistryId;
+use spectacles_core::id::{RegistryId, RepositoryId};
 use spectacles_core::listing::{
-    AppField, AuditField, DecisionField, GroupField, NamedNamespace, NamedService, NamespaceField, Query, RegistryField, ServiceField,
-    UserField, Value,
+    ActivityField, AppField, AuditField, DecisionField, GroupField, NamedActivity, NamedNamespace, NamedRepository, NamedService,
+    NamespaceField, Query, RegistryField, RepositoryField, ServiceField, TagField, UserField, Value,
 };
-use spectacles_core::model::{App, AuditEntry, DecisionEntry, Group, Registry, User};
-use spectacles_core::store::ListingReads;
+use spectacles_core::model::{App, AuditEntry, DecisionEntry, Group, Registry, Tag, User};
+use spectacles_core::store::{ListingReads, RepositoryChoice};
 use statement::Statement;
 
 /// Things of one table.
@@ -182,5 +182,33 @@ impl ListingReads for SqlTx {
 
     async fn number_of_decisions(&mut self, query: &Query<'_, DecisionField>) -> Result<u64, StoreError> {
         self.number(&DECISIONS, None, query).await
+    }
+
+    async fn list_repositories(
+        &mut self,
+        _: &RepositoryChoice,
+        _: &Query<'_, RepositoryField>,
+    ) -> Result<Vec<NamedRepository>, StoreError> {
+        Err(StoreError::Unavailable("not yet".to_owned()))
+    }
+
+    async fn number_of_repositories(&mut self, _: &RepositoryChoice, _: &Query<'_, RepositoryField>) -> Result<u64, StoreError> {
+        Err(StoreError::Unavailable("not yet".to_owned()))
+    }
+
+    async fn list_tags(&mut self, _: RepositoryId, _: &Query<'_, TagField>) -> Result<Vec<Tag>, StoreError> {
+        Err(StoreError::Unavailable("not yet".to_owned()))
+    }
+
+    async fn number_of_tags(&mut self, _: RepositoryId, _: &Query<'_, TagField>) -> Result<u64, StoreError> {
+        Err(StoreError::Unavailable("not yet".to_owned()))
+    }
+
+    async fn list_activities(&mut self, _: &Query<'_, ActivityField>) -> Result<Vec<NamedActivity>, StoreError> {
+        Err(StoreError::Unavailable("not yet".to_owned()))
+    }
+
+    async fn number_of_activities(&mut self, _: &Query<'_, ActivityField>) -> Result<u64, StoreError> {
+        Err(StoreError::Unavailable("not yet".to_owned()))
     }
 }
