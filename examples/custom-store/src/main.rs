@@ -7,7 +7,7 @@
 use async_trait::async_trait;
 use spectacles_core::listing::Listing;
 use spectacles_core::service::{CreateUser, Error as Refusal, Spectacles};
-use spectacles_core::store::{LogTx, ReadTx, Store, StoreError, WriteTx};
+use spectacles_core::store::{ContentTx, LogTx, ReadTx, Store, StoreError, WriteTx};
 use spectacles_store::{MemoryStore, conformance};
 use std::error::Error;
 use std::sync::Arc;
@@ -42,6 +42,10 @@ impl Store for Closable {
     // What is recorded beside changes nothing.
     async fn log(&self) -> Result<Box<dyn LogTx>, StoreError> {
         self.behind.log().await
+    }
+
+    async fn content(&self) -> Result<Box<dyn ContentTx>, StoreError> {
+        self.behind.content().await
     }
 }
 
