@@ -63,8 +63,13 @@ pub(crate) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
 
 /// What a proxy in front of a registry sends here, with or without the name of that registry in the path.
 fn front(below: &str) -> [Route; 4] {
-    [("/v1/_ping", Endpoint::SearchPing), ("/v1/search", Endpoint::Search), ("/v2/search", Endpoint::TokenSearch), ("/v2/_catalog", Endpoint::Catalog)]
-        .map(|(path, endpoint)| read_only(&format!("{below}{path}"), endpoint))
+    [
+        ("/v1/_ping", Endpoint::SearchPing),
+        ("/v1/search", Endpoint::Search),
+        ("/v2/search", Endpoint::TokenSearch),
+        ("/v2/_catalog", Endpoint::Catalog),
+    ]
+    .map(|(path, endpoint)| read_only(&format!("{below}{path}"), endpoint))
 }
 
 /// The route whose path can be chosen; this is where it is unless something else is said.

@@ -3,12 +3,15 @@
 //! Whether the API is that of a server, or answers in this process from a store, is for [`context`] to know.
 
 mod access;
+mod activity;
 mod api_token;
 mod app;
 mod audit;
 mod completions;
 mod context;
+mod deletions;
 mod group;
+mod image;
 mod import;
 mod key;
 mod listing;
@@ -19,11 +22,15 @@ mod nearest;
 mod profile;
 mod registry;
 mod relations;
+mod repository;
+mod retention;
 mod rights;
 mod schema;
+mod search;
 mod secret;
 mod service;
 mod state;
+mod tag;
 mod terms;
 mod token;
 mod user;
@@ -59,6 +66,22 @@ pub(crate) enum Command {
     /// Namespaces of registries, and the rights on them
     #[command(subcommand)]
     Namespace(namespace::Command),
+    /// Repositories: what registries hold
+    #[command(subcommand)]
+    Repository(repository::Command),
+    /// Tags of repositories
+    #[command(subcommand)]
+    Tag(tag::Command),
+    /// The same, as container tools spell it
+    #[command(subcommand)]
+    Image(image::Command),
+    /// Which tags stay
+    #[command(subcommand)]
+    Retention(retention::Command),
+    /// What happened to the content of registries
+    Activity(activity::Args),
+    /// Find repositories and tags
+    Search(search::Args),
     /// Questions about who may do what
     #[command(subcommand)]
     Access(access::Command),
@@ -135,6 +158,11 @@ impl Command {
             self,
             Self::Key(_)
                 | Self::Registry(registry::Command::Config(_))
+                // Deleting on a registry takes a token.
+                | Self::Repository(repository::Command::Delete { .. })
+                | Self::Tag(tag::Command::Delete(_))
+                | Self::Retention(retention::Command::Run { .. })
+                | Self::Image(image::Command::Rm { .. })
                 | Self::Audit(audit::Command::Verify(_) | audit::Command::Checkpoint)
         );
         if has { Keys::Needed } else { Keys::NotNeeded }
@@ -151,6 +179,12 @@ async fn on(command: Command, context: &Context<'_>) -> Result<(), Failure> {
         Command::Service(command) => service::run(command, context).await,
         Command::Registry(command) => registry::run(command, context).await,
         Command::Namespace(command) => namespace::run(command, context).await,
+        Command::Repository(command) => repository::run(command, context).await,
+        Command::Tag(command) => tag::run(command, context).await,
+        Command::Image(command) => image::run(command, context).await,
+        Command::Retention(command) => retention::run(command, context).await,
+        Command::Activity(args) => activity::run(&args, context).await,
+        Command::Search(args) => search::run(&args, context).await,
         Command::Access(command) => access::run(command, context).await,
         Command::Token(args) => token::run(args, context).await,
         Command::Key(command) => key::run(command, context).await,

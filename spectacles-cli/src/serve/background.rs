@@ -64,6 +64,7 @@ async fn round(app: &Spectacles) {
         ("old decisions", forget_decisions(app).await),
         ("what has expired", forget_expired(app).await),
         ("old keys of requests", app.administration().forget_requests().await),
+        ("tags that no retention policy keeps", app.administration().carry_out_retention(app.clock().now()).await),
     ] {
         match outcome {
             Ok(0) => {}

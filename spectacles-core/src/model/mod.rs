@@ -26,8 +26,8 @@ pub use app::{App, NewApp, Published, Relation};
 pub use audit::{AuditEntry, AuditRecord};
 pub use content::{
     Activity, ActivityKind, ActivityRecord, Consumer, DeleteTags, DeletionOutcome, Deletions, History, Layer, Manifest, ManifestDetails,
-    Platform, Pulls, PutTag, Repository, RepositoryDescription, Retention, RetentionPolicy, RetentionRule, Stars, StoredRetention,
-    SyncProgress, SyncState, Tag, TagDeletion,
+    Platform, Pulls, PutTag, Repository, RepositoryDescription, RepositoryRetention, Retention, RetentionPolicy, RetentionRule,
+    RetentionRun, RetentionVerdict, Stars, StoredRetention, SyncProgress, SyncState, Tag, TagDeletion,
 };
 pub use decision::{Credential, DecisionEntry, DecisionFilter, DecisionRecord, Outcome, RecordedScope};
 pub use expired::{Ended, Expired};

@@ -10,6 +10,8 @@
 //! |---|---|
 //! | [`Users`], [`Groups`], [`Apps`], [`Services`], [`Registries`], [`Namespaces`] | what is administered |
 //! | [`Repositories`] | what registries hold |
+//! | [`ActivityFeed`] | what happened, as far as it concerns somebody |
+//! | [`Retentions`] | which tags stay |
 //! | [`Tokens`] | API tokens of users |
 //! | [`State`] | all of that as a document |
 //! | [`Keys`] | the signing keys |
@@ -22,6 +24,7 @@
 //!
 //! Every change and its audit entry are one transaction, and the facts of this process follow it before the call returns.
 
+mod activity;
 mod actor;
 mod administration;
 mod api_tokens;
@@ -58,6 +61,7 @@ mod registry_groups;
 mod rehearsal;
 mod relations;
 mod repositories;
+mod retention;
 mod search;
 mod secrets;
 mod services;
@@ -69,6 +73,7 @@ mod upgrades;
 mod user_view;
 mod users;
 
+pub use activity::{ActivityFeed, ActivityView, ChangeView};
 pub use administration::{Administration, Administrator, Member};
 pub use api_tokens::{ApiTokenView, CreateToken, NewToken, Tokens};
 pub use apps::{AppChanges, AppView, Apps, CreateApp};
@@ -92,6 +97,7 @@ pub use rehearsal::Rehearsal;
 pub use repositories::{
     FoundRepository, FoundTag, ImageConsumer, ManifestView, Referrer, Repositories, RepositoryChanges, RepositoryView, TagView,
 };
+pub use retention::Retentions;
 pub use search::{CatalogPage, Meant, SearchHit, Searcher};
 pub use secrets::{NewSecret, SecretView};
 pub use services::{CreateService, ServiceChanges, ServiceView, Services};

@@ -4,6 +4,7 @@
 //! document. What all of them have in common is done [here](dispatch), once; an operation only says what it does.
 
 mod access;
+mod activity;
 mod apps;
 mod audit;
 mod body;
@@ -24,6 +25,7 @@ mod registries;
 mod related;
 mod reply;
 mod repositories;
+mod retention;
 mod rights;
 mod search;
 mod services;

@@ -2,7 +2,8 @@
 
 use super::operation::Operation;
 use super::{
-    access, apps, audit, groups, keys, me, namespaces, registries, repositories, rights, search, services, state, tags, tokens, users,
+    access, activity, apps, audit, groups, keys, me, namespaces, registries, repositories, retention, rights, search, services, state,
+    tags, tokens, users,
 };
 use http::Method;
 use std::sync::LazyLock;
@@ -20,6 +21,8 @@ static TABLE: LazyLock<Vec<Operation>> = LazyLock::new(|| {
         rights::operations(),
         repositories::operations(),
         tags::operations(),
+        retention::operations(),
+        activity::operations(),
         access::operations(),
         audit::operations(),
         keys::operations(),

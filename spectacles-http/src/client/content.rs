@@ -1,10 +1,11 @@
 //! Calls about what registries hold.
 
-use super::resource::{Consumers, ImageConsumers, Repositories, Tags};
+use super::resource::{Activities, Consumers, ImageConsumers, OwnChanges, Repositories, Tags};
 use super::{Ask, Client, ClientError, Collection};
+use crate::resources::{Found, RunRetention};
 use http::Method;
-use spectacles_core::model::{DeleteTags, Deletions};
-use spectacles_core::name::{Digest, RepositoryName, ServiceName, TagName};
+use spectacles_core::model::{DeleteTags, Deletions, Retention, RetentionPolicy, RetentionRun};
+use spectacles_core::name::{Digest, NamespacePath, RepositoryName, ServiceName, TagName};
 use spectacles_core::service::{ManifestView, RepositoryView};
 
 /// Where a repository is.
@@ -19,6 +20,14 @@ impl Client {
             Some(registry) => Collection::new(self, ["registries", registry.as_str(), "repositories"]),
             None => Collection::new(self, ["repositories"]),
         }
+    }
+
+    /// Finds namespaces, repositories and tags on a registry: up to `limit` of each.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn search_on(&self, registry: &ServiceName, text: &str, limit: u32) -> Result<Found, ClientError> {
+        self.read(Ask::get(["search"]).query("q", text).query("limit", limit).query("registry", registry)).await
     }
 
     /// Gives a repository a star.
@@ -107,4 +116,62 @@ impl Client {
     pub fn consumers_of_image(&self, digest: &Digest) -> Collection<'_, ImageConsumers> {
         Collection::new(self, ["images", digest.as_str(), "consumers"])
     }
+
+    /// Which tags of a namespace stay.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn retention(&self, registry: &ServiceName, namespace: &NamespacePath) -> Result<Retention, ClientError> {
+        self.read(Ask::get(policy(registry, namespace))).await
+    }
+
+    /// Says which tags of a namespace stay.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn set_retention(
+        &self,
+        registry: &ServiceName,
+        namespace: &NamespacePath,
+        rules: &RetentionPolicy,
+    ) -> Result<Retention, ClientError> {
+        self.read(Ask::new(Method::PUT, policy(registry, namespace)).body(rules)?).await
+    }
+
+    /// Lets all tags of a namespace stay.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn delete_retention(&self, registry: &ServiceName, namespace: &NamespacePath) -> Result<(), ClientError> {
+        self.send(Ask::new(Method::DELETE, policy(registry, namespace))).await.map(|_| ())
+    }
+
+    /// Deletes what no rule keeps, or says what that would be.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn run_retention(
+        &self,
+        registry: &ServiceName,
+        namespace: &NamespacePath,
+        dry_run: bool,
+    ) -> Result<RetentionRun, ClientError> {
+        let ask = Ask::new(Method::POST, policy(registry, namespace).into_iter().chain(["runs"]));
+        self.read(ask.body(&RunRetention { dry_run })?).await
+    }
+
+    /// What happened to the content of registries.
+    pub fn activity(&self) -> Collection<'_, Activities> {
+        Collection::new(self, ["activity"])
+    }
+
+    /// What was changed that concerns whoever asks.
+    pub fn own_changes(&self) -> Collection<'_, OwnChanges> {
+        Collection::new(self, ["activity", "changes"])
+    }
+}
+
+/// Where the policy of a namespace is.
+fn policy<'p>(registry: &'p ServiceName, namespace: &'p NamespacePath) -> [&'p str; 5] {
+    ["registries", registry.as_str(), "namespaces", namespace.as_str(), "retention"]
 }

@@ -39,9 +39,9 @@ pub use error::{ClientError, Place, Refusal};
 pub use remote::Credentials;
 pub use request::Ask;
 pub use resource::{
-    AppPublications, AppResponsibles, Apps, Assignments, Changes, Consumers, Decisions, Grants, Groups, ImageConsumers, Keys, Members,
-    Namespaces, Never, Registries, RegistryPublications, RegistryResponsibles, Repositories, Resource, Secrets, Services, Tags, Tokens,
-    Users,
+    Activities, AppPublications, AppResponsibles, Apps, Assignments, Changes, Consumers, Decisions, Grants, Groups, ImageConsumers, Keys,
+    Members, Namespaces, Never, OwnChanges, Registries, RegistryPublications, RegistryResponsibles, Repositories, Resource, Secrets,
+    Services, Tags, Tokens, Users,
 };
 
 use crate::Local;

@@ -7,9 +7,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use spectacles_core::model::{AuditEntry, Consumer, DecisionEntry, Terms};
 use spectacles_core::service::{
-    ApiTokenView, AppChanges, AppView, CreateApp, CreateGroup, CreateRegistry, CreateService, CreateUser, GroupChanges, GroupView,
-    ImageConsumer, NamedAssignment, NamedGrant, NamespaceChanges, NamespaceView, RegistryChanges, RegistryView, RepositoryChanges,
-    RepositoryView, SecretView, ServiceChanges, ServiceView, TagView, UserChanges, UserView,
+    ActivityView, ApiTokenView, AppChanges, AppView, ChangeView, CreateApp, CreateGroup, CreateRegistry, CreateService, CreateUser,
+    GroupChanges, GroupView, ImageConsumer, NamedAssignment, NamedGrant, NamespaceChanges, NamespaceView, RegistryChanges, RegistryView,
+    RepositoryChanges, RepositoryView, SecretView, ServiceChanges, ServiceView, TagView, UserChanges, UserView,
 };
 
 /// A kind of things.
@@ -91,6 +91,10 @@ resources! {
     Consumers { Consumer, Never => (), Never, Never, Never, false }
     /// Who pulled an image.
     ImageConsumers { ImageConsumer, Never => (), Never, Never, Never, false }
+    /// What happened to the content of registries.
+    Activities { ActivityView, Never => (), Never, Never, Never, true }
+    /// What was changed that concerns whoever asks.
+    OwnChanges { ChangeView, Never => (), Never, Never, Never, true }
     /// What was changed.
     Changes { AuditEntry, Never => (), Never, Never, Never, true }
     /// What was decided.

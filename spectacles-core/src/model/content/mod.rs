@@ -15,6 +15,6 @@ pub use activity::{Activity, ActivityKind, ActivityRecord};
 pub use deletion::{DeleteTags, DeletionOutcome, Deletions, TagDeletion};
 pub use manifest::{History, Layer, Manifest, ManifestDetails, Platform};
 pub use repository::{Repository, RepositoryDescription, Stars};
-pub use retention::{Retention, RetentionPolicy, RetentionRule, StoredRetention};
+pub use retention::{RepositoryRetention, Retention, RetentionPolicy, RetentionRule, RetentionRun, RetentionVerdict, StoredRetention};
 pub use sync::{SyncProgress, SyncState};
 pub use tag::{Consumer, Pulls, PutTag, Tag};

@@ -20,8 +20,15 @@ pub use find::{FoundRepository, FoundTag};
 pub use manifests::{ManifestView, Referrer};
 pub use views::{RepositoryView, TagView};
 
+pub(super) use deletion::choose::{days_before, latest_first};
+pub(super) use deletion::{Carried, Carrier, Job, check_deletable};
 pub(super) use eye::{Eye, Looking, Sights};
 pub(super) use find::{Sought, repositories as found};
+pub(super) use glob::{check as check_patterns, fits, fits_any};
+pub(super) use tags::is_for;
+
+#[cfg(test)]
+pub(super) use deletion::choose::tests::tag as test_tag;
 
 use super::actor::{Actor, Standing};
 use super::change::Reading;
