@@ -16,15 +16,29 @@ pub(crate) const LONGEST_KEY: usize = 512;
 pub(crate) const LONGEST_LABEL: usize = 255;
 
 /// The beginning of a text.
-pub(crate) fn cut(text: &str, characters: usize) -> &str {
+fn cut(text: &str, characters: usize) -> &str {
     text.char_indices().nth(characters).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
-/// What is noted of something that happened: names that come from outside are not longer than an index takes.
+/// The beginning of a text from outside, as every database takes it.
+pub(crate) fn key(text: &str, characters: usize) -> String {
+    cut(text, characters).replace('\0', "\u{fffd}")
+}
+
+/// A text from outside, as every database takes it.
+fn plain(text: Option<&String>) -> Option<String> {
+    text.map(|text| text.replace('\0', "\u{fffd}"))
+}
+
+/// What is noted of something that happened: what comes from outside has no signs that a database refuses, and what is looked for by an index is not
+/// longer than that takes.
 pub(crate) fn noted(record: &ActivityRecord) -> ActivityRecord {
     ActivityRecord {
-        principal: cut(&record.principal, LONGEST_KEY).to_owned(),
-        event: record.event.as_deref().map(|event| cut(event, LONGEST_KEY).to_owned()),
+        principal: key(&record.principal, LONGEST_KEY),
+        address: plain(record.address.as_ref()),
+        agent: plain(record.agent.as_ref()),
+        text: plain(record.text.as_ref()),
+        event: record.event.as_deref().map(|event| key(event, LONGEST_KEY)),
         ..record.clone()
     }
 }

@@ -1,5 +1,6 @@
 //! What becomes of the one who pulled.
 
+use super::plain;
 use spectacles_core::model::{Consumer, Pulls};
 use spectacles_core::time::Timestamp;
 
@@ -45,7 +46,7 @@ pub(crate) fn consumed(known: Option<Consumer>, pulls: &Pulls, principal: &str) 
     let Some(mut consumer) = known else {
         return Consumer {
             principal: principal.to_owned(),
-            address: pulls.address.clone(),
+            address: plain(pulls.address.as_ref()),
             tag: pulls.tag.clone(),
             pulls: pulls.count,
             first: pulls.at,
@@ -54,7 +55,7 @@ pub(crate) fn consumed(known: Option<Consumer>, pulls: &Pulls, principal: &str) 
     };
     consumer.pulls = consumer.pulls.saturating_add(pulls.count);
     if pulls.at >= consumer.last {
-        consumer.address.clone_from(&pulls.address);
+        consumer.address = plain(pulls.address.as_ref());
         consumer.tag = pulls.tag.clone().or(consumer.tag);
     } else if consumer.tag.is_none() {
         consumer.tag.clone_from(&pulls.tag);

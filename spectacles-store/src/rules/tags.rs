@@ -1,5 +1,6 @@
 //! What becomes of a tag when something is noted of it.
 
+use super::plain;
 use spectacles_core::id::TagId;
 use spectacles_core::model::{PutTag, Tag};
 use spectacles_core::time::Timestamp;
@@ -28,7 +29,7 @@ impl Noted {
             size: put.size,
             created: put.at,
             updated: put.at,
-            pushed_by: put.pushed_by.clone(),
+            pushed_by: plain(put.pushed_by.as_ref()),
             pushed: is_push(put).then_some(put.at),
             pulled: None,
             pulls: 0,
@@ -59,7 +60,7 @@ impl Noted {
         self.seen = self.seen.max(put.at);
         if is_push(put) && tag.pushed.is_none_or(|pushed| pushed <= put.at) {
             tag.pushed = Some(put.at);
-            tag.pushed_by = put.pushed_by.clone();
+            tag.pushed_by = plain(put.pushed_by.as_ref());
         }
         moves
     }

@@ -33,6 +33,8 @@ pub(crate) trait Backend: Send + Sync {
 pub(crate) trait Session: Send {
     /// Runs a statement; how many rows it has found to change.
     async fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError>;
+    /// Runs a statement that was put together, and comes again; how many rows it has found to change.
+    async fn run(&mut self, sql: String, values: &[Value<'_>]) -> Result<u64, StoreError>;
     /// Inserts a row into a table with an `id`, and returns that.
     async fn insert(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<i64, StoreError>;
     /// Runs a query.

@@ -79,6 +79,10 @@ macro_rules! driver {
                 Ok(within(async { query(text(sql), values)?.execute(&mut *self.0).await }).await?.rows_affected())
             }
 
+            async fn run(&mut self, sql: String, values: &[Value<'_>]) -> Result<u64, StoreError> {
+                Ok(within(async { query(put_together(sql), values)?.execute(&mut *self.0).await }).await?.rows_affected())
+            }
+
             async fn insert(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<i64, StoreError> {
                 within(insert(&mut self.0, sql, values)).await
             }

@@ -58,8 +58,8 @@ async fn connect<T>(shown: &str, connecting: impl Future<Output = Result<T, sqlx
     }
 }
 
-/// One to read, one to write and one to record: none of them may wait for what the others hold.
-const LEAST_CONNECTIONS: u32 = 3;
+/// One to read, one to write, one to record and one to learn: none of them may wait for what the others hold.
+const LEAST_CONNECTIONS: u32 = 4;
 
 /// A store in an SQL database.
 pub(crate) struct SqlStore {
@@ -68,12 +68,14 @@ pub(crate) struct SqlStore {
     turn: Arc<Mutex<()>>,
     /// The same for those who record: they do not wait for the writers, nor the writers for them.
     log_turn: Arc<Mutex<()>>,
+    /// And for those who learn what registries hold.
+    content_turn: Arc<Mutex<()>>,
     patience: Duration,
 }
 
 impl SqlStore {
     fn new(backend: impl Backend + 'static, patience: Duration) -> Self {
-        Self { backend: Box::new(backend), turn: Arc::default(), log_turn: Arc::default(), patience }
+        Self { backend: Box::new(backend), turn: Arc::default(), log_turn: Arc::default(), content_turn: Arc::default(), patience }
     }
 
     async fn wait_for(&self, turn: &Arc<Mutex<()>>) -> Result<OwnedMutexGuard<()>, StoreError> {
@@ -104,7 +106,11 @@ impl Store for SqlStore {
     }
 
     async fn content(&self) -> Result<Box<dyn ContentTx>, StoreError> {
-        Err(StoreError::Unavailable("not yet".to_owned()))
+        let turn = self.wait_for(&self.content_turn).await?;
+        let mut session = self.backend.begin(Mode::Write).await?;
+        // Before anything is read, so that what the transaction then sees is the latest state.
+        content::lock(session.as_mut()).await?;
+        Ok(Box::new(SqlTx { has_content: true, ..SqlTx::begin(session, Some(turn)).await? }))
     }
 }
 
@@ -117,6 +123,8 @@ struct SqlTx {
     changed: BTreeSet<Change>,
     /// The ends of the chain of changes, when this transaction has added to it. Stored when it commits.
     chain: Option<ChainEnds>,
+    /// Whether nobody else changes what is known of content.
+    has_content: bool,
     /// Dropped after the session, so that the next writer seldom finds the row still locked.
     _turn: Option<OwnedMutexGuard<()>>,
 }
@@ -139,7 +147,7 @@ impl SqlTx {
     async fn begin(mut session: Box<dyn Session>, turn: Option<OwnedMutexGuard<()>>) -> Result<Self, StoreError> {
         let rows = session.fetch_all("SELECT value FROM revision WHERE id = 1", &[]).await?;
         let mut row = rows.into_iter().next().ok_or_else(|| broken("the table `revision` is empty"))?;
-        Ok(Self { session, revision: Revision(row.integer()?), changed: BTreeSet::new(), chain: None, _turn: turn })
+        Ok(Self { session, revision: Revision(row.integer()?), changed: BTreeSet::new(), chain: None, has_content: false, _turn: turn })
     }
 
     /// Remembers that something was changed; passes on whether.

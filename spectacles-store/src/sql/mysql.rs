@@ -2,7 +2,7 @@
 
 use super::backend::{Backend, Cell, Mode, Row, Session, Value};
 use super::driver::driver;
-use super::spelling::{Spelling, like};
+use super::spelling::{Parts, Spelling, like};
 use super::{LEAST_CONNECTIONS, SqlStore, connect};
 use crate::open::{OpenError, Options};
 use spectacles_core::store::StoreError;
@@ -33,6 +33,15 @@ static SPELLING: Spelling = Spelling {
     pattern: like,
     // It would look at every row.
     compares_rows: false,
+    upsert: |_, columns| {
+        // MariaDB knows no other way to write it.
+        let sets: Vec<_> = columns.iter().map(|column| format!("{column} = VALUES({column})")).collect();
+        format!(" ON DUPLICATE KEY UPDATE {}", sets.join(", "))
+    },
+    latest: "FOR UPDATE",
+    contains: |column| format!("INSTR({column}, ?) > 0"),
+    ranges: None,
+    parts: Parts::Nothing,
     plans_each_time: true,
 };
 

@@ -2,7 +2,7 @@
 
 use super::backend::{Backend, Cell, Mode, Row, Session, Value};
 use super::driver::driver;
-use super::spelling::{Spelling, like};
+use super::spelling::{Parts, Spelling, like, on_conflict};
 use super::{LEAST_CONNECTIONS, SqlStore, connect};
 use crate::open::{OpenError, Options};
 use spectacles_core::store::StoreError;
@@ -31,6 +31,14 @@ static SPELLING: Spelling = Spelling {
     fits: "LIKE ? ESCAPE '!'",
     pattern: like,
     compares_rows: true,
+    upsert: on_conflict,
+    // Each statement sees what was committed before it.
+    latest: "",
+    contains: |column| format!("strpos({column}, ?) > 0"),
+    ranges: Some(
+        "(SELECT (value ->> 0)::BIGINT AS on_registry, value ->> 1 AS low, value ->> 2 AS high FROM jsonb_array_elements(?::JSONB)) AS ranges",
+    ),
+    parts: Parts::Indexes,
     plans_each_time: false,
 };
 

@@ -157,6 +157,7 @@ impl RegistryWrites for SqlTx {
     }
 
     async fn delete_registry(&mut self, id: RegistryId) -> Result<bool, StoreError> {
+        self.lock_content().await?;
         api_tokens::report(self, "SELECT DISTINCT user_id FROM api_tokens WHERE registry_id = ?", id.get()).await?;
         let found = self.execute("DELETE FROM registries WHERE id = ?", &[id.get().into()]).await?;
         Ok(self.changed(found, Change::Registry(id)))

@@ -12,6 +12,17 @@ pub(crate) struct Spelling {
     pub(super) pattern: fn(&[String]) -> String,
     /// Whether `(a, b) > (?, ?)` follows an index.
     pub(super) compares_rows: bool,
+    /// Behind a list of rows to insert: that a row with the same key is changed instead.
+    pub(super) upsert: fn(key: &[&str], columns: &[&str]) -> String,
+    /// Behind a query whose answer is changed afterwards: that it is about the latest state, also where a snapshot was made before.
+    pub(super) latest: &'static str,
+    /// That a text has a part, to the letter.
+    pub(super) contains: fn(&str) -> String,
+    /// A table of ranges out of a parameter: `on_registry`, `low`, `high` of each, as arrays in JSON. Where there is none, or no index is followed
+    /// from it, they are written out.
+    pub(super) ranges: Option<&'static str>,
+    /// By what repositories are found that have a part.
+    pub(super) parts: Parts,
     /// Whether a statement that is kept is planned again for each set of parameters, so that every statement may be kept.
     pub(super) plans_each_time: bool,
 }
@@ -21,4 +32,25 @@ pub(crate) struct Spelling {
 pub(super) fn like(pieces: &[String]) -> String {
     let plain = |piece: &String| piece.replace('!', "!!").replace('%', "!%").replace('_', "!_");
     pieces.iter().map(plain).collect::<Vec<_>>().join("%")
+}
+
+/// An index of the parts of what is looked through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Parts {
+    /// A table of its own, with every three characters in a row.
+    #[cfg(feature = "sqlite")]
+    Table,
+    /// An index of words' three characters in a row, and one of one and two.
+    #[cfg(feature = "postgres")]
+    Indexes,
+    /// None.
+    #[cfg(feature = "mysql")]
+    Nothing,
+}
+
+/// What SQLite and PostgreSQL write behind a list of rows.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(super) fn on_conflict(key: &[&str], columns: &[&str]) -> String {
+    let sets: Vec<_> = columns.iter().map(|column| format!("{column} = excluded.{column}")).collect();
+    format!(" ON CONFLICT ({}) DO UPDATE SET {}", key.join(", "), sets.join(", "))
 }

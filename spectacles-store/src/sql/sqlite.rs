@@ -2,7 +2,7 @@
 
 use super::backend::{Backend, Cell, Mode, Row, Session, Value};
 use super::driver::driver;
-use super::spelling::Spelling;
+use super::spelling::{Parts, Spelling, on_conflict};
 use super::{LEAST_CONNECTIONS, SqlStore, error};
 use crate::open::{OpenError, Options};
 use spectacles_core::store::StoreError;
@@ -38,6 +38,15 @@ static SPELLING: Spelling = Spelling {
         pieces.iter().map(|piece| piece.replace('[', "[[]").replace('*', "[*]").replace('?', "[?]")).collect::<Vec<_>>().join("*")
     },
     compares_rows: true,
+    upsert: on_conflict,
+    // Nobody else writes meanwhile.
+    latest: "",
+    contains: |column| format!("instr({column}, ?) > 0"),
+    ranges: Some(
+        "(SELECT json_extract(value, '$[0]') AS on_registry, json_extract(value, '$[1]') AS low, json_extract(value, '$[2]') AS high \
+         FROM json_each(?)) AS ranges",
+    ),
+    parts: Parts::Table,
     plans_each_time: false,
 };
 

@@ -127,6 +127,7 @@ impl UserWrites for SqlTx {
         if owned > 0 {
             return Err(StoreError::InUse(format!("the user owns {owned} namespace(s)")));
         }
+        self.take_stars_of(id).await?;
         grantees::report_touched(self, Grantee::User(id)).await?;
         let found = self.execute("DELETE FROM users WHERE id = ?", &[id.get().into()]).await?;
         Ok(self.changed(found, Change::User(id)))

@@ -1,7 +1,7 @@
 //! Counting pulls.
 
 use super::Content;
-use crate::rules::{Days, LONGEST_KEY, consumed, cut, later};
+use crate::rules::{Days, LONGEST_KEY, consumed, key, later};
 use spectacles_core::model::{Consumer, Pulls};
 use std::sync::Arc;
 
@@ -11,8 +11,8 @@ impl Content {
             if self.repositories.get(pull.repository.get()).is_none() {
                 continue;
             }
-            let principal = cut(&pull.principal, LONGEST_KEY);
-            let days = self.days.entry((pull.repository, principal.to_owned())).or_insert(Days::NONE);
+            let principal = &key(&pull.principal, LONGEST_KEY);
+            let days = self.days.entry((pull.repository, principal.clone())).or_insert(Days::NONE);
             let is_new = days.count(pull.at);
             self.repositories.change(pull.repository.get(), |repository| {
                 repository.pulls = repository.pulls.saturating_add(pull.count);
@@ -26,9 +26,9 @@ impl Content {
                     noted.tag.pulled = later(noted.tag.pulled, pull.at);
                 });
             }
-            let key = (pull.repository, pull.digest.clone(), principal.to_owned());
-            let known = self.consumers.get(&key).map(|consumer| Consumer::clone(consumer));
-            self.consumers.insert(key, Arc::new(consumed(known, pull, principal)));
+            let consumption = (pull.repository, pull.digest.clone(), principal.clone());
+            let known = self.consumers.get(&consumption).map(|consumer| Consumer::clone(consumer));
+            self.consumers.insert(consumption, Arc::new(consumed(known, pull, principal)));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Reading what is known of the content of registries.
 
 use crate::memory::MemoryTx;
-use crate::rules::{LONGEST_KEY, LONGEST_LABEL, cut};
+use crate::rules::{LONGEST_KEY, LONGEST_LABEL, key};
 use async_trait::async_trait;
 use spectacles_core::id::{RegistryId, RepositoryId, UserId};
 use spectacles_core::model::{Consumer, Manifest, Repository, SyncState, Tag};
@@ -71,7 +71,7 @@ impl ContentReads for MemoryTx {
         value: Option<&str>,
         limit: u32,
     ) -> Result<Vec<Tag>, StoreError> {
-        let same = |one: &str, other: &str| cut(one, LONGEST_LABEL) == cut(other, LONGEST_LABEL);
+        let same = |one: &str, other: &str| key(one, LONGEST_LABEL) == key(other, LONGEST_LABEL);
         let fits = |tag: &Tag| {
             let on = self.content.repositories.get(tag.repository.get()).map(|repository| repository.registry);
             let manifest = on.and_then(|on| self.content.manifests.get(&(on, tag.digest.clone())));
@@ -121,7 +121,7 @@ impl ContentReads for MemoryTx {
     }
 
     async fn known_events(&mut self, registry: RegistryId, events: &[&str]) -> Result<Vec<String>, StoreError> {
-        let known = |event: &&&str| self.content.events.contains(&(registry, cut(event, LONGEST_KEY).to_owned()));
+        let known = |event: &&&str| self.content.events.contains(&(registry, key(event, LONGEST_KEY)));
         Ok(events.iter().filter(known).map(|event| (*event).to_owned()).collect())
     }
 }

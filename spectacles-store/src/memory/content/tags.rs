@@ -3,7 +3,7 @@
 use super::Content;
 use crate::memory::missing;
 use crate::rules::{Noted, is_push, later};
-use spectacles_core::id::{RepositoryId, TagId};
+use spectacles_core::id::{RegistryId, RepositoryId, TagId};
 use spectacles_core::model::PutTag;
 use spectacles_core::name::Digest;
 use spectacles_core::store::StoreError;
@@ -59,6 +59,22 @@ impl Content {
         for repository in &gone {
             self.forget_repository(*repository);
         }
+        let mut forgotten = gone.len();
+        // What a manifest led to that is forgotten may be forgotten then.
+        loop {
+            let loose = self.loose((limit as usize).saturating_sub(forgotten.saturating_sub(gone.len())));
+            if loose.is_empty() {
+                return u64::try_from(forgotten).unwrap_or(u64::MAX);
+            }
+            forgotten = forgotten.saturating_add(loose.len());
+            for key in &loose {
+                self.manifests.remove(key);
+            }
+        }
+    }
+
+    /// Some of the manifests that nothing leads to.
+    fn loose(&self, limit: usize) -> Vec<(RegistryId, Digest)> {
         let named = self.tags.rows().filter_map(|noted| {
             let registry = self.repositories.get(noted.tag.repository.get())?.registry;
             Some((registry, noted.tag.digest.clone()))
@@ -68,10 +84,6 @@ impl Content {
             platforms.filter_map(|platform| Some((*registry, platform.digest.clone()?)))
         });
         let led_to: BTreeSet<(_, Digest)> = named.chain(parts).collect();
-        let loose: Vec<_> = self.manifests.keys().filter(|key| !led_to.contains(key)).take(limit as usize).cloned().collect();
-        for key in &loose {
-            self.manifests.remove(key);
-        }
-        u64::try_from(gone.len().saturating_add(loose.len())).unwrap_or(u64::MAX)
+        self.manifests.keys().filter(|key| !led_to.contains(key)).take(limit).cloned().collect()
     }
 }

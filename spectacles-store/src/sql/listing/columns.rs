@@ -1,7 +1,8 @@
 //! Where the fields of lists are. These are the only names that are ever put into a statement.
 
 use spectacles_core::listing::{
-    AppField, AuditField, DecisionField, Field, GroupField, NamespaceField, RegistryField, ServiceField, UserField,
+    ActivityField, AppField, AuditField, DecisionField, Field, GroupField, NamespaceField, RegistryField, RepositoryField, ServiceField,
+    TagField, UserField,
 };
 
 /// Where a field is.
@@ -137,6 +138,61 @@ impl Columns for NamespaceField {
             Self::OthersRight => Column::Text("others_right"),
             Self::Created => Column::Number("created"),
             Self::Updated => Column::Number("updated"),
+        }
+    }
+}
+
+impl Columns for RepositoryField {
+    fn column(self) -> Column {
+        match self {
+            Self::Id => Column::Number("id"),
+            Self::Registry => reference!("repositories"."registry_id" -> "registries"."service"),
+            Self::Name => Column::Name("name"),
+            Self::Description => Column::Text("description"),
+            Self::Official => Column::Number("is_official"),
+            Self::Automated => Column::Number("is_automated"),
+            Self::Stars => Column::Number("stars"),
+            Self::Pulls => Column::Number("pulls"),
+            Self::Tags => Column::Number("tag_count"),
+            Self::Created => Column::Number("created"),
+            Self::Updated => Column::Number("updated"),
+            Self::Pushed => Column::Number("COALESCE(pushed, 0)"),
+            Self::Pulled => Column::Number("COALESCE(pulled, 0)"),
+        }
+    }
+}
+
+impl Columns for TagField {
+    fn column(self) -> Column {
+        match self {
+            Self::Id => Column::Number("id"),
+            Self::Name => Column::Name("name"),
+            Self::Version => Column::Name("version"),
+            Self::Digest => Column::Name("digest"),
+            Self::MediaType => Column::Text("media_type"),
+            Self::Size => Column::Number("COALESCE(size, 0)"),
+            Self::Created => Column::Number("created"),
+            Self::Updated => Column::Number("updated"),
+            Self::PushedBy => Column::Text("pushed_by"),
+            Self::Pushed => Column::Number("COALESCE(pushed, 0)"),
+            Self::Pulled => Column::Number("COALESCE(pulled, 0)"),
+            Self::Pulls => Column::Number("pulls"),
+        }
+    }
+}
+
+impl Columns for ActivityField {
+    fn column(self) -> Column {
+        match self {
+            Self::Id => Column::Number("id"),
+            Self::At => Column::Number("happened"),
+            Self::Kind => Column::Text("kind"),
+            Self::Registry => reference!("activities"."registry_id" -> "registries"."service"),
+            Self::Repository => Column::Name("repository"),
+            Self::Tag => Column::Name("tag"),
+            Self::Digest => Column::Name("digest"),
+            Self::Principal => Column::Text("principal"),
+            Self::Address => Column::Text("address"),
         }
     }
 }

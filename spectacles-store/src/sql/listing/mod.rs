@@ -4,7 +4,7 @@ mod columns;
 mod statement;
 
 use super::backend::Row;
-use super::{SqlTx, StoreError, apps, audit, broken, decisions, groups, namespaces, registries, services, users};
+use super::{SqlTx, StoreError, apps, audit, broken, content, decisions, groups, namespaces, registries, services, users};
 use async_trait::async_trait;
 use columns::Columns;
 use spectacles_core::id::{RegistryId, RepositoryId};
@@ -71,7 +71,7 @@ const CHANGES: Things<AuditEntry> = things!("audit", audit::ALL, audit::read, "i
 const DECISIONS: Things<DecisionEntry> = things!("decisions", decisions::ALL, decisions::read, "id IS NULL");
 
 impl SqlTx {
-    /// What there is of the things, without order.
+    /// What there is of the things, without filters and order.
     fn among<T, F: Columns>(&self, select: &str, things: &Things<T>, of_registry: Option<RegistryId>, query: &Query<'_, F>) -> Statement {
         let mut statement = Statement::new(select, self.session.spelling());
         if let Some(user) = query.of {
@@ -82,7 +82,6 @@ impl SqlTx {
         if let Some(registry) = of_registry {
             statement.restrict("registry_id = ?", [Value::from(registry.get())]);
         }
-        statement.filter(query);
         statement
     }
 
@@ -92,12 +91,8 @@ impl SqlTx {
         of_registry: Option<RegistryId>,
         query: &Query<'_, F>,
     ) -> Result<Vec<T>, StoreError> {
-        let mut statement = self.among(things.all, things, of_registry, query);
-        statement.part(query);
-        let (sql, values) = statement.parts();
-        // Whether an index is worth its while depends on what was asked for.
-        let rows = self.session.fetch(sql, &values, false).await?;
-        rows.into_iter().map(|mut row| (things.read)(&mut row)).collect()
+        let statement = self.among(things.all, things, of_registry, query);
+        self.list_of(statement, query, things.read).await
     }
 
     async fn number<T, F: Columns>(
@@ -107,6 +102,42 @@ impl SqlTx {
         query: &Query<'_, F>,
     ) -> Result<u64, StoreError> {
         let statement = self.among(things.number, things, of_registry, query);
+        self.number_of(statement, query).await
+    }
+
+    /// Repositories that are not gone, among those of a choice.
+    fn repositories_of(&self, select: &str, choice: &RepositoryChoice) -> Statement {
+        let spelling = self.session.spelling();
+        let mut statement = Statement::new(select, spelling);
+        statement.restrict("gone IS NULL", []);
+        if let Some(registry) = choice.registry {
+            statement.restrict("registry_id = ?", [Value::from(registry.get())]);
+        }
+        if let Some(below) = &choice.below {
+            let (condition, values) = content::Paths::new(below).condition(spelling);
+            statement.restrict(&condition, values);
+        }
+        statement
+    }
+
+    /// The part that is asked for, of what there is.
+    async fn list_of<T, F: Columns>(
+        &mut self,
+        mut statement: Statement,
+        query: &Query<'_, F>,
+        read: fn(&mut Row) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        statement.filter(query);
+        statement.part(query);
+        let (sql, values) = statement.parts();
+        // Whether an index is worth its while depends on what was asked for.
+        let rows = self.session.fetch(sql, &values, false).await?;
+        rows.into_iter().map(|mut row| read(&mut row)).collect()
+    }
+
+    /// How many there are.
+    async fn number_of<F: Columns>(&mut self, mut statement: Statement, query: &Query<'_, F>) -> Result<u64, StoreError> {
+        statement.filter(query);
         let (sql, values) = statement.parts();
         let row = self.session.fetch(sql, &values, false).await?.pop();
         let mut row = row.ok_or_else(|| broken("a number is missing"))?;
@@ -186,29 +217,37 @@ impl ListingReads for SqlTx {
 
     async fn list_repositories(
         &mut self,
-        _: &RepositoryChoice,
-        _: &Query<'_, RepositoryField>,
+        choice: &RepositoryChoice,
+        query: &Query<'_, RepositoryField>,
     ) -> Result<Vec<NamedRepository>, StoreError> {
-        Err(StoreError::Unavailable("not yet".to_owned()))
+        let statement = self.repositories_of(content::ALL_REPOSITORIES, choice);
+        self.list_of(statement, query, content::read_repository).await
     }
 
-    async fn number_of_repositories(&mut self, _: &RepositoryChoice, _: &Query<'_, RepositoryField>) -> Result<u64, StoreError> {
-        Err(StoreError::Unavailable("not yet".to_owned()))
+    async fn number_of_repositories(&mut self, choice: &RepositoryChoice, query: &Query<'_, RepositoryField>) -> Result<u64, StoreError> {
+        let statement = self.repositories_of("SELECT COUNT(*) FROM repositories", choice);
+        self.number_of(statement, query).await
     }
 
-    async fn list_tags(&mut self, _: RepositoryId, _: &Query<'_, TagField>) -> Result<Vec<Tag>, StoreError> {
-        Err(StoreError::Unavailable("not yet".to_owned()))
+    async fn list_tags(&mut self, repository: RepositoryId, query: &Query<'_, TagField>) -> Result<Vec<Tag>, StoreError> {
+        let mut statement = Statement::new(content::ALL_TAGS, self.session.spelling());
+        statement.restrict("repository_id = ?", [repository.get().into()]);
+        self.list_of(statement, query, content::read_tag).await
     }
 
-    async fn number_of_tags(&mut self, _: RepositoryId, _: &Query<'_, TagField>) -> Result<u64, StoreError> {
-        Err(StoreError::Unavailable("not yet".to_owned()))
+    async fn number_of_tags(&mut self, repository: RepositoryId, query: &Query<'_, TagField>) -> Result<u64, StoreError> {
+        let mut statement = Statement::new("SELECT COUNT(*) FROM tags", self.session.spelling());
+        statement.restrict("repository_id = ?", [repository.get().into()]);
+        self.number_of(statement, query).await
     }
 
-    async fn list_activities(&mut self, _: &Query<'_, ActivityField>) -> Result<Vec<NamedActivity>, StoreError> {
-        Err(StoreError::Unavailable("not yet".to_owned()))
+    async fn list_activities(&mut self, query: &Query<'_, ActivityField>) -> Result<Vec<NamedActivity>, StoreError> {
+        let statement = Statement::new(content::ALL_ACTIVITIES, self.session.spelling());
+        self.list_of(statement, query, content::read_activity).await
     }
 
-    async fn number_of_activities(&mut self, _: &Query<'_, ActivityField>) -> Result<u64, StoreError> {
-        Err(StoreError::Unavailable("not yet".to_owned()))
+    async fn number_of_activities(&mut self, query: &Query<'_, ActivityField>) -> Result<u64, StoreError> {
+        let statement = Statement::new("SELECT COUNT(*) FROM activities", self.session.spelling());
+        self.number_of(statement, query).await
     }
 }
