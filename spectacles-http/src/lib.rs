@@ -16,7 +16,7 @@
 //! | `/api/v1/openapi.json`, `/api/docs` | what it can do, for programs and for people |
 //!
 //! [`Local`] answers requests to the API over a store without a server, and `client`, behind the feature of that name, makes them: typed, to either.
-//! What the API shows and takes beside the views and forms of the use cases is in [`resources`].
+//! `registry`, behind the feature of that name, reaches registries. What the API shows and takes beside the views and forms of the use cases is in [`resources`].
 //!
 //! Whoever runs a surface also runs [`follow`], which takes over what other processes change in the store, and
 //! records there what was decided.
@@ -37,6 +37,8 @@ mod parameters;
 mod probes;
 mod problem;
 mod record;
+#[cfg(feature = "registry")]
+pub mod registry;
 mod request_id;
 pub mod resources;
 mod routes;
