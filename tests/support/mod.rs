@@ -2,6 +2,7 @@
 //!
 //! * [`process`]: starting, waiting for, reading and ending programs
 //! * [`http`]: requests made by hand
+//! * [`stub`]: a server that answers whatever a test wants it to
 //! * [`token`]: reading tokens the way registries do
 //! * [`server`]: the binary `spectacles` on a data directory or database of its own
 //! * [`keys`]: keys and certificates made with openssl, as people have them
@@ -25,5 +26,6 @@ pub(crate) mod process;
 pub(crate) mod registry;
 pub(crate) mod server;
 pub(crate) mod shared;
+pub(crate) mod stub;
 pub(crate) mod token;
 pub(crate) mod world;

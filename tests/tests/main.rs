@@ -17,5 +17,6 @@ mod clients;
 mod conformance;
 mod parity;
 mod processes;
+mod registries;
 mod service;
 mod tokens;
