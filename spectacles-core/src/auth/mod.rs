@@ -32,6 +32,7 @@ pub use local::LocalUsers;
 pub(crate) use password::check_password;
 pub use password::{PasswordError, hash_password, verify_password};
 pub use secrecy::{ExposeSecret, SecretString};
+pub(crate) use secret::same;
 pub use secret::{SECRET_PREFIX, SHORTEST_SECRET, hash_secret, is_secret, new_secret};
 pub use services::ServiceAccounts;
 pub use throttle::network;

@@ -52,7 +52,7 @@ pub fn hash_secret(secret: &SecretString) -> SecretHash {
 }
 
 /// Whether two hashes are the same, in a time that does not tell where they differ.
-pub(super) fn same(one: &SecretHash, other: &SecretHash) -> bool {
+pub(crate) fn same(one: &SecretHash, other: &SecretHash) -> bool {
     verify_slices_are_equal(one.as_bytes(), other.as_bytes()).is_ok()
 }
 

@@ -20,6 +20,8 @@
 //! | [`Administration::register`] | signing up |
 //! | [`Administration::remove_expired`] | taking away what has expired |
 //! | [`Administration::forget_requests`] | forgetting what was done once |
+//! | [`Discovery`] | what registries hold, by looking |
+//! | [`Spectacles::notify`] | the same, as they tell it |
 //! | [`Rehearsal`] | what would be if |
 //!
 //! Every change and its audit entry are one transaction, and the facts of this process follow it before the call returns.
@@ -36,6 +38,7 @@ mod change;
 mod decisions;
 mod discovery;
 mod error;
+mod events;
 mod expiry;
 mod find;
 mod form;
@@ -83,6 +86,7 @@ pub use bearer::Bearer;
 pub use decisions::RecordingState;
 pub use discovery::{Discovery, GONE_FOR, Passed};
 pub use error::Error;
+pub use events::{EventsState, Notified, Receipt};
 pub use groups::{CreateGroup, GroupChanges, GroupView, Groups};
 pub use keys::{KeyView, Keys};
 pub use limits::{LimitedGroup, LimitedMember, LimitedRelation, Related};

@@ -3,6 +3,7 @@
 use super::administration::{Administration, Administrator, Member};
 use super::bearer::TokenUses;
 use super::decisions::Decisions;
+use super::events::{Events, Inspections};
 use super::outside::{Outside, SystemKeys};
 use super::{Asker, Error, Policies, keys};
 use crate::access::UserFacts;
@@ -43,6 +44,8 @@ pub struct Settings {
     pub record_decisions: bool,
     /// How long they are kept there.
     pub keep_decisions: Duration,
+    /// How long it is known what happened to the content of registries.
+    pub keep_activities: Duration,
     /// What is decided about users.
     pub policies: Policies,
     /// What counts as a star of a repository where somebody searches.
@@ -58,6 +61,7 @@ impl Default for Settings {
             password_threads: 2,
             record_decisions: true,
             keep_decisions: Duration::from_secs(30 * 24 * 60 * 60),
+            keep_activities: Duration::from_secs(30 * 24 * 60 * 60),
             policies: Policies::default(),
             stars: Stars::default(),
         }
@@ -188,6 +192,8 @@ impl Builder {
             trouble: AtomicBool::new(false),
             asking: Mutex::new(()),
             decisions: Decisions::default(),
+            events: Events::default(),
+            inspections: Inspections::default(),
             token_uses: TokenUses::default(),
             upgrades,
         })
@@ -211,6 +217,8 @@ pub struct Spectacles {
     /// Held by the request that asks the store for news, for all that are about to be refused.
     asking: Mutex<()>,
     decisions: Decisions,
+    events: Events,
+    inspections: Inspections,
     token_uses: TokenUses,
     upgrades: Arc<Upgrades>,
 }
@@ -314,6 +322,14 @@ impl Spectacles {
 
     pub(super) fn upgrades(&self) -> &Upgrades {
         &self.upgrades
+    }
+
+    pub(super) fn events(&self) -> &Events {
+        &self.events
+    }
+
+    pub(super) fn inspections(&self) -> &Inspections {
+        &self.inspections
     }
 
     pub(super) fn decisions(&self) -> &Decisions {
