@@ -64,6 +64,11 @@ impl Failure {
         &self.message
     }
 
+    /// Whether somebody may not do it.
+    pub(crate) fn is_denied(&self) -> bool {
+        self.kind == Kind::Denied
+    }
+
     /// Whether what was named does not exist.
     pub(crate) fn is_not_found(&self) -> bool {
         self.kind == Kind::NotFound

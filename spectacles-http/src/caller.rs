@@ -91,7 +91,7 @@ impl Identified {
 }
 
 /// The token of a bearer: RFC 6750.
-fn bearer(header: &[u8]) -> Option<SecretString> {
+pub(crate) fn bearer(header: &[u8]) -> Option<SecretString> {
     let text = std::str::from_utf8(header).ok()?;
     let (scheme, token) = text.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().into())

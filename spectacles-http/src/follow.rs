@@ -1,5 +1,6 @@
 //! Keeping an application and its store together.
 
+use crate::events;
 use crate::record::record;
 use spectacles_core::service::Spectacles;
 use std::sync::Arc;
@@ -10,12 +11,12 @@ const INTERVAL: Duration = Duration::from_millis(250);
 /// A database that takes longer than this is not there.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Takes over what other processes change in the store, and writes into it what this one decides, for ever. To be spawned once for each
+/// Takes over what other processes change in the store, and writes into it what this one decides and what registries tell it, for ever. To be spawned once for each
 /// [`Spectacles`]; before the end of a process [`flush`](crate::flush) writes the last decisions.
 ///
 /// While the store cannot be used it tries again; a line in the log tells when that begins and when it ends.
 pub async fn follow(app: Arc<Spectacles>) {
-    tokio::join!(keep_up(&app), record(&app));
+    tokio::join!(keep_up(&app), record(&app), events::write(&app), events::inspect(&app));
 }
 
 async fn keep_up(app: &Spectacles) {

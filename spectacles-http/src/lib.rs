@@ -28,6 +28,7 @@ mod body;
 mod caller;
 #[cfg(feature = "client")]
 pub mod client;
+mod events;
 mod follow;
 mod front;
 mod keys;
@@ -47,6 +48,7 @@ mod token;
 
 pub use address::Peer;
 pub use api::openapi;
+pub use events::events_path;
 pub use follow::follow;
 pub use local::Local;
 pub use record::flush;

@@ -37,7 +37,7 @@ struct Meters {
 }
 
 /// The statuses a surface answers with, and the one for clients that do not wait for it. Anything else is counted as the last.
-const STATUSES: [u16; 13] = [200, 401, 400, 403, 404, 405, 408, 413, 415, 429, 503, WENT_AWAY, 500];
+const STATUSES: [u16; 14] = [200, 202, 401, 400, 403, 404, 405, 408, 413, 415, 429, 503, WENT_AWAY, 500];
 
 /// As nginx calls it: the client closed the request. Nobody ever receives it.
 const WENT_AWAY: u16 = 499;

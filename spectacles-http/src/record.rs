@@ -28,12 +28,14 @@ pub(crate) async fn record(app: &Spectacles) {
     }
 }
 
-/// Writes what still waits, before the process ends.
+/// Writes what still waits, decisions and notifications, before the process ends.
 ///
 /// # Errors
 /// Why some of it could not be written.
 pub async fn flush(app: &Spectacles) -> Result<(), String> {
-    write(app, 1).await
+    // The one must not keep the other from being written.
+    let events = crate::events::flush(app).await;
+    write(app, 1).await.and(events)
 }
 
 /// Writes until fewer than so many wait.

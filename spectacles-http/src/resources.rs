@@ -121,6 +121,17 @@ pub struct MadeSecret {
     pub terms: Terms,
 }
 
+/// A body that says nothing: what is to be done is said by the path.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Nothing {}
+
+/// A secret by which notifications of a registry are known. It is shown this once.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct MadeEventSecret {
+    /// The secret. The registry sends it as `Authorization: Bearer <secret>`. It cannot be had again.
+    pub secret: Secret,
+}
+
 /// A new password, and the one there is.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct ChangePassword {

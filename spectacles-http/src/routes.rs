@@ -1,6 +1,7 @@
 //! The route table: everything that depends on which routes there are is derived from it.
 
 use crate::api::{self, Operation};
+use crate::events;
 use crate::surface::{Surface, TOKEN_PATH};
 use http::Method;
 use std::sync::LazyLock;
@@ -31,6 +32,8 @@ pub(crate) enum Endpoint {
     ApiDocs,
     /// What that looks like.
     ApiDocsStyle,
+    /// Notifications of registries, which are no users of the API.
+    Events,
     /// One thing the API can do.
     Api(&'static Operation),
 }
@@ -98,6 +101,7 @@ fn api() -> Vec<Route> {
     routes.push(read_only(&format!("{}/state.schema.json", api::ROOT), Endpoint::StateSchema));
     routes.push(read_only(api::docs::PAGE_PATH, Endpoint::ApiDocs));
     routes.push(read_only(api::docs::STYLE_PATH, Endpoint::ApiDocsStyle));
+    routes.push(Route::new(format!("{}/events/{{registry}}", api::ROOT), vec![(Method::POST, Endpoint::Events)]));
     routes.push(Route { is_api: true, ..Route::new(format!("{}/{{*elsewhere}}", api::ROOT), Vec::new()) });
     routes
 }
@@ -138,6 +142,7 @@ impl Endpoint {
     pub(crate) fn longest_body(self) -> usize {
         match self {
             Self::Api(operation) => operation.longest_body,
+            Self::Events => events::LONGEST_BODY,
             Self::Token
             | Self::TokenForm
             | Self::Jwks

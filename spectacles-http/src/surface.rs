@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::observe::Observer;
 use crate::problem::{Kind, Problem};
 use crate::routes::{Endpoint, ROUTES, Route, TOKEN_ROUTE};
-use crate::{api, body, front, keys, probes, request_id, token};
+use crate::{api, body, events, front, keys, probes, request_id, token};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HeaderValue};
 use http::request::Parts;
@@ -141,10 +141,15 @@ impl Surface {
 
     /// How much of a body is read. Only of those who have a say is more read than what costs nothing, and nobody else is waited for.
     async fn longest_body(&self, request: &Parts) -> Result<usize, Problem> {
-        let endpoint = self.0.router.at(request.uri.path()).ok().and_then(|found| found.value.1.endpoint(&request.method));
+        let Ok(found) = self.0.router.at(request.uri.path()) else { return Ok(Self::LONGEST_BODY) };
+        let endpoint = found.value.1.endpoint(&request.method);
         let longest = endpoint.map_or(Self::LONGEST_BODY, Endpoint::longest_body);
         if longest <= Self::LONGEST_BODY {
             return Ok(longest);
+        }
+        if let Some(Endpoint::Events) = endpoint {
+            let welcome = events::is_welcome(self.app(), &registry(&found.params)?, &request.headers);
+            return Ok(if welcome { longest } else { Self::LONGEST_BODY });
         }
         let client = self.client(&request.headers, request.extensions.get::<Peer>().copied());
         let identified = self.identify_for_api(&request.headers, client).await?;
@@ -173,11 +178,10 @@ impl Surface {
                 answer.headers_mut().extend(request_id::header(&id));
                 answer
             }
-            found => {
-                let named = found.as_ref().and_then(|found| found.params.get("service"));
-                let route = found.as_ref().map(|found| found.value.1);
-                self.answer(route, named, request, client, body).await.unwrap_or_else(Problem::answer)
-            }
+            found => self
+                .answer(found.as_ref().map(|found| (found.value.1, &found.params)), request, client, body)
+                .await
+                .unwrap_or_else(Problem::answer),
         };
         let length = answer.body().len();
         answer.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
@@ -190,14 +194,13 @@ impl Surface {
 
     async fn answer(
         &self,
-        route: Option<&'static Route>,
-        named: Option<&str>,
+        found: Option<(&'static Route, &matchit::Params<'_, '_>)>,
         request: &Parts,
         client: Option<IpAddr>,
         body: Result<Bytes, Problem>,
     ) -> Result<Answer, Problem> {
-        let (endpoint, body) = chosen(route, request, body)?;
-        let named = named.map(api::decoded).transpose()?;
+        let (endpoint, body) = chosen(found.map(|(route, _)| route), request, body)?;
+        let named = found.and_then(|(_, parts)| parts.get("service")).map(api::decoded).transpose()?;
         let named = named.as_deref();
         match endpoint {
             Endpoint::Token => token::get(self, request, client).await,
@@ -215,6 +218,10 @@ impl Surface {
             Endpoint::StateSchema => Ok(api::state_schema()),
             Endpoint::ApiDocs => api::docs::page(),
             Endpoint::ApiDocsStyle => Ok(api::docs::style()),
+            Endpoint::Events => match found {
+                Some((_, parts)) => events::post(self, &registry(parts)?, request, &body).await,
+                None => Err(nothing_here()),
+            },
             Endpoint::Api(_) => Err(nothing_here()),
         }
     }
@@ -243,6 +250,11 @@ impl Surface {
         };
         api::in_time(api::answer(&desk, operation, request, &path, &body)).await
     }
+}
+
+/// The registry that a path names.
+fn registry(parts: &matchit::Params<'_, '_>) -> Result<String, Problem> {
+    parts.get("registry").map_or_else(|| Err(nothing_here()), api::decoded)
 }
 
 /// What answers a request, and its body.

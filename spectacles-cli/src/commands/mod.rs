@@ -8,6 +8,7 @@ mod api_token;
 mod app;
 mod audit;
 mod completions;
+mod connection;
 mod context;
 mod deletions;
 mod group;
@@ -21,6 +22,7 @@ mod namespace;
 mod nearest;
 mod profile;
 mod registry;
+mod registry_sync;
 mod relations;
 mod repository;
 mod retention;
@@ -157,7 +159,7 @@ impl Command {
         let has = matches!(
             self,
             Self::Key(_)
-                | Self::Registry(registry::Command::Config(_))
+                | Self::Registry(registry::Command::Config(_) | registry::Command::Test { .. } | registry::Command::Sync(_))
                 // Deleting on a registry takes a token.
                 | Self::Repository(repository::Command::Delete { .. })
                 | Self::Tag(tag::Command::Delete(_))

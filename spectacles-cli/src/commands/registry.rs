@@ -1,12 +1,14 @@
 //! `spectacles registry`
 
+use super::connection::ConnectionArgs;
 use super::context::Context;
 use super::listing::{Listing, Watch};
+use super::registry_sync::{self, Sync};
 use super::relations::{Added, Removed, publication, responsible};
 use super::values::{anonymous, kid_style, lifetime, or_dash, policy, yes_no};
 use crate::failure::Failure;
 use crate::{output, registry_config};
-use spectacles_core::model::{Anonymous, KidStyle, Policy, Registry, TokenLifetime, TokenSettings};
+use spectacles_core::model::{Anonymous, Connection, KidStyle, Policy, Registry, SyncSeconds, TokenLifetime, TokenSettings};
 use spectacles_core::name::{RegistryUrl, ServiceName};
 use spectacles_core::service::{CreateRegistry, RegistryChanges, RegistryView};
 use spectacles_http::client::Wanted;
@@ -58,6 +60,18 @@ pub(crate) enum Command {
     ///
     /// For CNCF Distribution, as the Docker image `registry` and Debian's docker-registry have it.
     Config(registry_config::Args),
+    /// Try whether this server and a registry understand each other, step by step
+    Test {
+        /// The registry, by its service name
+        service: ServiceName,
+    },
+    /// Look at a registry now
+    Sync(Sync),
+    /// Show when registries were looked at, and what came of it
+    State {
+        /// The registry, by its service name; all of them, where none is named
+        service: Option<ServiceName>,
+    },
 }
 
 #[derive(clap::Subcommand)]
@@ -103,7 +117,8 @@ pub(crate) struct Set {
 #[derive(clap::Args)]
 #[group(required = true, multiple = true, args = [
     "new_service", "new_url", "new_external_url", "no_external_url", "anonymous", "read_only", "delete_enabled", "enabled",
-    "policy", "restricted", "token_seconds", "kid_style",
+    "policy", "restricted", "token_seconds", "kid_style", "insecure", "ca", "no_ca", "login", "username", "password_stdin", "password_file",
+    "sync_seconds",
 ])]
 struct Changes {
     /// What the registry calls itself now. It must be configured accordingly, or refuses every token
@@ -118,6 +133,9 @@ struct Changes {
     /// Clients reach it where this server does
     #[arg(long)]
     no_external_url: bool,
+    /// Trust no other authorities any more than those of the system
+    #[arg(long, conflicts_with = "ca")]
+    no_ca: bool,
     #[command(flatten)]
     settings: Settings,
 }
@@ -150,6 +168,8 @@ struct Settings {
     /// How the key is named in its tokens, when the certificate does not tell: libtrust for registries up to 2.8, rfc7638 from 3.0 on
     #[arg(long, value_parser = kid_style())]
     kid_style: Option<KidStyle>,
+    #[command(flatten)]
+    connection: ConnectionArgs,
 }
 
 pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), Failure> {
@@ -163,12 +183,22 @@ pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), F
         Command::Config(args) => {
             let view = registries.show(args.service().as_str()).await?.thing;
             let keys = client.keys().all(&Wanted::default()).await?;
-            return registry_config::run(&args.at(client.server()), &view.registry, &keys, context.global());
+            let mut args = args.at(client.server());
+            if args.wants_events() {
+                // Before the secret is made: the one before is good no longer then.
+                registry_config::check(&args, &view.registry, &keys, context.global())?;
+                context.confirm("The registry gets a new secret for its notifications; the one it has is good no longer.", args.yes())?;
+                args = args.with_event_secret(client.make_event_secret(&view.registry.service).await?.secret.0);
+            }
+            return registry_config::run(&args, &view.registry, &keys, context.global());
         }
+        Command::Test { service } => return registry_sync::test(&service, context).await,
+        Command::Sync(args) => return registry_sync::sync(&args, context).await,
+        Command::State { service } => return registry_sync::state(service.as_ref(), context).await,
         Command::Show { service } => service,
-        Command::Create(args) => return print(&registries.create(&args.into()).await?, context),
+        Command::Create(args) => return print(&registries.create(&args.read()?).await?, context),
         Command::Set(Set { service, changes }) => {
-            return print(&registries.change(service.as_str(), None, &changes.into()).await?, context);
+            return print(&registries.change(service.as_str(), None, &changes.read()?).await?, context);
         }
         Command::Publish { service, added } => {
             publications(&service).add(&added.groups(context)).await?;
@@ -190,11 +220,11 @@ pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), F
     print(&registries.show(service.as_str()).await?.thing, context)
 }
 
-impl From<Create> for CreateRegistry {
-    fn from(args: Create) -> Self {
-        let Create { service, url, external_url, settings } = args;
-        let new = Self::new(service, url);
-        Self {
+impl Create {
+    fn read(self) -> Result<CreateRegistry, Failure> {
+        let Self { service, url, external_url, settings } = self;
+        let new = CreateRegistry::new(service, url);
+        Ok(CreateRegistry {
             external_url,
             enabled: settings.enabled.unwrap_or(new.enabled),
             read_only: settings.read_only.unwrap_or(new.read_only),
@@ -206,15 +236,16 @@ impl From<Create> for CreateRegistry {
                 lifetime: settings.token_seconds.unwrap_or(new.token.lifetime),
                 kid_style: settings.kid_style.unwrap_or(new.token.kid_style),
             },
+            connection: settings.connection.new_connection()?,
             ..new
-        }
+        })
     }
 }
 
-impl From<Changes> for RegistryChanges {
-    fn from(changes: Changes) -> Self {
-        let Changes { new_service, new_url, new_external_url, no_external_url, settings } = changes;
-        Self {
+impl Changes {
+    fn read(self) -> Result<RegistryChanges, Failure> {
+        let Self { new_service, new_url, new_external_url, no_external_url, no_ca, settings } = self;
+        Ok(RegistryChanges {
             service: new_service,
             url: new_url,
             external_url: if no_external_url { Some(None) } else { new_external_url.map(Some) },
@@ -226,8 +257,21 @@ impl From<Changes> for RegistryChanges {
             restricted: settings.restricted,
             lifetime: settings.token_seconds,
             kid_style: settings.kid_style,
-        }
+            connection: settings.connection.changes(no_ca)?,
+        })
     }
+}
+
+fn certificates(connection: &Connection) -> &'static str {
+    match (connection.insecure, &connection.ca) {
+        (true, _) => "any will do",
+        (false, Some(_)) => "of authorities of its own, too",
+        (false, None) => "of the authorities of the system",
+    }
+}
+
+fn every(seconds: SyncSeconds) -> String {
+    if seconds == SyncSeconds::NEVER { "never".to_owned() } else { format!("{seconds} seconds") }
 }
 
 async fn delete(service: &ServiceName, yes: bool, context: &Context<'_>) -> Result<(), Failure> {
@@ -282,6 +326,10 @@ fn print(view: &RegistryView, context: &Context<'_>) -> Result<(), Failure> {
             ("published to", publication(related)),
             ("token lifetime", format!("{} seconds", registry.token.lifetime.seconds())),
             ("key id style", registry.token.kid_style.to_string()),
+            ("logs in by", registry.connection.login.to_string()),
+            ("as", or_dash(registry.connection.username.as_deref())),
+            ("certificates", certificates(&registry.connection).to_owned()),
+            ("looked at every", every(registry.connection.sync_seconds)),
             ("created", registry.created.to_string()),
             ("updated", registry.updated.to_string()),
         ])

@@ -1,7 +1,7 @@
 //! Values of options and cells of tables.
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
-use spectacles_core::model::{Anonymous, KidStyle, Policy, TokenLifetime};
+use spectacles_core::model::{Anonymous, KidStyle, LoginKind, Policy, TokenLifetime};
 use spectacles_core::right::{Action, Actions, Right};
 use std::fmt::Display;
 use std::time::Duration;
@@ -14,6 +14,11 @@ pub(super) fn right() -> impl clap::builder::TypedValueParser<Value = Right> {
 /// What those without credentials may do.
 pub(super) fn anonymous() -> impl clap::builder::TypedValueParser<Value = Anonymous> {
     PossibleValuesParser::new(Anonymous::ALL.iter().map(|value| value.as_str())).try_map(|word| word.parse::<Anonymous>())
+}
+
+/// How this server logs in to a registry.
+pub(super) fn login() -> impl clap::builder::TypedValueParser<Value = LoginKind> {
+    PossibleValuesParser::new(LoginKind::ALL.iter().map(|value| value.as_str())).try_map(|word| word.parse::<LoginKind>())
 }
 
 /// By which policies rights are given.

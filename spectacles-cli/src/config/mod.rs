@@ -165,9 +165,12 @@ pub(crate) fn settings(global: &Global) -> Result<Settings, Failure> {
     let days = global.environment.parsed::<u32>("SPECTACLES_DECISION_DAYS", "a whole number of days, or 0 to record nothing")?;
     let days = u64::from(days.unwrap_or(DECISION_DAYS));
     let keep_decisions = Duration::from_secs(days * 24 * 60 * 60);
+    const ACTIVITY_DAYS: u32 = 30;
+    let days_of_activities = global.environment.parsed::<u32>("SPECTACLES_ACTIVITY_DAYS", "a whole number of days")?;
+    let keep_activities = Duration::from_secs(u64::from(days_of_activities.unwrap_or(ACTIVITY_DAYS)) * 24 * 60 * 60);
     let policies = policies(&global.environment)?;
     let stars = global.environment.parsed("SPECTACLES_STARS", "votes or pulls")?.unwrap_or_default();
-    Ok(Settings { issuer, record_decisions: days > 0, keep_decisions, policies, stars, ..Settings::default() })
+    Ok(Settings { issuer, record_decisions: days > 0, keep_decisions, keep_activities, policies, stars, ..Settings::default() })
 }
 
 /// Says in the log which variables of the original are set in vain. For the start of a server.

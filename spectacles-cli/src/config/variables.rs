@@ -115,6 +115,7 @@ pub(crate) const VARIABLES: &[Variable] = &[
     yes("SPECTACLES_METRICS_LISTEN", "the address and port for Prometheus, as `--metrics-listen`", ""),
     yes("SPECTACLES_DATABASE_WAIT", "how many seconds to wait at the start for a database that does not answer", "10"),
     yes("SPECTACLES_DECISION_DAYS", "for how many days token decisions are kept in the database; with 0 none is recorded", "30"),
+    yes("SPECTACLES_ACTIVITY_DAYS", "for how many days it is known what happened to the content of registries", "30"),
     // Log
     yes("SPECTACLES_LOG_LEVEL", "how much is logged, as `--log-level`", "info"),
     yes("DEBUG", "whether more is logged, when no level is given", "False"),

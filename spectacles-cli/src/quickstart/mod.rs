@@ -28,6 +28,7 @@ use crate::serve::{self, ProcessSettings, Stop, Web, WebSettings};
 use child::Child;
 use place::{Place, Remembered};
 use program::Program;
+use spectacles_core::auth::SecretString;
 use spectacles_core::model::Registry;
 use spectacles_core::name::UserName;
 use spectacles_core::service::Spectacles;
@@ -94,7 +95,9 @@ pub(crate) async fn run(args: Args, global: &Global) -> Result<(), Failure> {
 
     let web = Web::bind(WebSettings { listen: server.to_string(), ..WebSettings::default() }).await?;
     let known = setup::registry(&app, registry).await?;
-    let config = configure(&place, &own, &app, &known, program.as_ref(), server, registry)?;
+    // The registry reads its configuration when it starts, so that a new secret each time does no harm.
+    let secret = app.administration().operator().registries().new_event_secret(&known.service).await?;
+    let config = configure(&place, &own, &app, &known, program.as_ref(), (server, registry), secret)?;
     // From here on Ctrl-C is ours: before, it had nothing to tidy up.
     let stop = Stop::on_signals()?;
     let mut child = match &program {
@@ -124,13 +127,14 @@ fn configure(
     app: &Spectacles,
     known: &Registry,
     program: Option<&Program>,
-    server: SocketAddr,
-    listen: SocketAddr,
+    (server, listen): (SocketAddr, SocketAddr),
+    secret: SecretString,
 ) -> Result<PathBuf, Failure> {
     let server = setup::url(&words::host(server))?;
     // The configuration for 2.8 suits whatever registry somebody finds later.
     let version = program.map(Program::version).unwrap_or_default();
-    let args = registry_config::Args::for_directory(known.service.clone(), version, server, place.registry(), listen.to_string());
+    let args = registry_config::Args::for_directory(known.service.clone(), version, server, place.registry(), listen.to_string())
+        .with_event_secret(secret);
     let keys = PublicKey::all(&app.issuer().keys()).map_err(|error| Failure::failed(format!("a key is no JSON: {error}")))?;
     registry_config::write(&args, known, &keys, &place.registry(), own)?;
     Ok(place.registry().join(registry_config::CONFIG))

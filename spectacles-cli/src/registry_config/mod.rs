@@ -10,11 +10,13 @@ use crate::output::{self, Format};
 use crate::public_keys::{bundle_pem, jwks};
 use serde::Serialize;
 use serde_json::json;
+use spectacles_core::auth::{ExposeSecret as _, SecretString};
 use spectacles_core::model::{Algorithm, KidStyle, Registry};
 use spectacles_core::name::{RegistryUrl, ServiceName};
 use spectacles_http::TOKEN_PATH;
 use spectacles_http::resources::PublicKey;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// What to write, and where.
@@ -44,12 +46,18 @@ pub(crate) struct Args {
     /// Where the registry keeps its images [default: `storage` beside config.yml, else /var/lib/registry]
     #[arg(long, value_name = "DIR")]
     storage: Option<PathBuf>,
+    /// Have the registry tell this server what is pushed, pulled and deleted. That makes a new secret, which is in the configuration
+    #[arg(long)]
+    events: bool,
     /// Do not ask before a config.yml that differs is replaced
     #[arg(long, short)]
     yes: bool,
     /// The server that commands go to: clients reach it there, where nothing else is said.
     #[arg(skip)]
     calls: Option<String>,
+    /// By which its notifications are known.
+    #[arg(skip)]
+    event_secret: Option<SecretString>,
 }
 
 /// A version of CNCF Distribution.
@@ -81,6 +89,16 @@ pub(crate) struct Settings {
     rootcertbundle: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     jwks: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    events: Option<Events>,
+}
+
+/// Where notifications go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Events {
+    url: String,
+    /// `Bearer`, and the secret.
+    authorization: String,
 }
 
 impl Args {
@@ -100,15 +118,37 @@ impl Args {
             out: Some(out),
             listen: Some(listen),
             storage: None,
+            events: true,
             yes: true,
             calls: None,
+            event_secret: None,
         }
+    }
+
+    /// Whether the registry is to tell what happens.
+    pub(crate) const fn wants_events(&self) -> bool {
+        self.events
+    }
+
+    /// Whether somebody has said yes in advance.
+    pub(crate) const fn yes(&self) -> bool {
+        self.yes
+    }
+
+    /// With the secret that notifications are known by.
+    pub(crate) fn with_event_secret(self, secret: SecretString) -> Self {
+        Self { event_secret: Some(secret), ..self }
     }
 
     /// For a registry of the server that commands go to, where there is one.
     pub(crate) fn at(self, server: Option<&str>) -> Self {
         Self { calls: server.map(str::to_owned), ..self }
     }
+}
+
+/// Whether there can be a configuration.
+pub(crate) fn check(args: &Args, registry: &Registry, keys: &[PublicKey], global: &Global) -> Result<(), Failure> {
+    collect(args, registry, keys, args.out.as_deref(), global).map(|_| ())
 }
 
 /// Writes the configuration, or prints it.
@@ -154,10 +194,23 @@ pub(crate) fn write(
         .into_iter()
         .map(|(name, text)| {
             let path = directory.join(name);
-            fs::write(&path, text).map_err(|error| unwritable(&path, error))?;
+            // It may hold a secret.
+            let private = name == CONFIG && args.event_secret.is_some();
+            write_file(&path, &text, private).map_err(|error| unwritable(&path, error))?;
             Ok(path)
         })
         .collect()
+}
+
+/// Writes a file; a private one is for its owner alone, whatever it was before.
+fn write_file(path: &Path, text: &str, private: bool) -> std::io::Result<()> {
+    use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+    if !private {
+        return fs::write(path, text);
+    }
+    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    file.set_permissions(fs::Permissions::from_mode(0o600))?;
+    file.write_all(text.as_bytes())
 }
 
 pub(crate) const CONFIG: &str = "config.yml";
@@ -199,6 +252,10 @@ fn collect(args: &Args, registry: &Registry, keys: &[PublicKey], directory: Opti
         issuer,
         rootcertbundle: text(&place.join(BUNDLE))?,
         jwks,
+        events: args.event_secret.as_ref().map(|secret| Events {
+            url: server_url.join(&spectacles_http::events_path(registry.service.as_str())),
+            authorization: format!("Bearer {}", secret.expose_secret()),
+        }),
     })
 }
 

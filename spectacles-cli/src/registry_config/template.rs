@@ -1,18 +1,19 @@
 //! config.yml.
 
 use super::yaml::quoted;
-use super::{Settings, Version};
+use super::{Events, Settings, Version};
 use serde_json::{Value, json};
 
 /// The configuration with comments, as the registry reads it.
 pub(super) fn yaml(settings: &Settings) -> String {
-    let Settings { version, https, listen, storage, delete_enabled, realm, service, issuer, rootcertbundle, jwks } = settings;
+    let Settings { version, https, listen, storage, delete_enabled, realm, service, issuer, rootcertbundle, jwks, events } = settings;
     let generation = match version {
         Version::V2 => "2.8 (registries from 3.0 on understand it, too)",
         Version::V3 => "3",
     };
     let tls = if *https { TLS } else { "" };
     let jwks = jwks.as_ref().map(|path| format!("    # The same keys as a JWK set.\n    jwks: {}\n", quoted(path))).unwrap_or_default();
+    let events = events.as_ref().map(notifications).unwrap_or_default();
     let [listen, storage, realm, service, issuer, rootcertbundle] =
         [listen, storage, realm, service, issuer, rootcertbundle].map(|text| quoted(text));
     format!(
@@ -50,7 +51,29 @@ auth:
     issuer: {issuer}
     # The certificates of the keys that Spectacles signs tokens with: `spectacles key show --bundle` prints them.
     rootcertbundle: {rootcertbundle}
-{jwks}"#
+{jwks}{events}"#
+    )
+}
+
+/// Where the registry tells what happens. It waits for each answer, and sends the same again until there is one.
+fn notifications(Events { url, authorization }: &Events) -> String {
+    let [url, authorization] = [url, authorization].map(|text| quoted(text));
+    format!(
+        r#"
+# Tells Spectacles what is pushed, pulled and deleted. Whoever knows this secret can tell it anything: let nobody else read this file.
+notifications:
+  endpoints:
+    - name: spectacles
+      url: {url}
+      headers:
+        Authorization: [{authorization}]
+      timeout: 2s
+      threshold: 5
+      backoff: 1s
+      # Layers are of no interest, and most of what happens.
+      ignore:
+        mediatypes: [application/octet-stream]
+"#
     )
 }
 
@@ -62,12 +85,12 @@ const TLS: &str = "  # The registry is known by an https:// address. Let a proxy
 
 /// The same for programs.
 pub(super) fn json(settings: &Settings) -> Value {
-    let Settings { version: _, https: _, listen, storage, delete_enabled, realm, service, issuer, rootcertbundle, jwks } = settings;
+    let Settings { version: _, https: _, listen, storage, delete_enabled, realm, service, issuer, rootcertbundle, jwks, events } = settings;
     let mut token = json!({ "realm": realm, "service": service, "issuer": issuer, "rootcertbundle": rootcertbundle });
     if let (Some(jwks), Some(token)) = (jwks, token.as_object_mut()) {
         token.insert("jwks".to_owned(), json!(jwks));
     }
-    json!({
+    let mut configuration = json!({
         "version": "0.1",
         "log": { "level": "info" },
         "storage": {
@@ -77,5 +100,18 @@ pub(super) fn json(settings: &Settings) -> Value {
         },
         "http": { "addr": listen, "headers": { "X-Content-Type-Options": ["nosniff"] } },
         "auth": { "token": token },
-    })
+    });
+    if let (Some(Events { url, authorization }), Some(configuration)) = (events, configuration.as_object_mut()) {
+        let endpoint = json!({
+            "name": "spectacles",
+            "url": url,
+            "headers": { "Authorization": [authorization] },
+            "timeout": "2s",
+            "threshold": 5,
+            "backoff": "1s",
+            "ignore": { "mediatypes": ["application/octet-stream"] },
+        });
+        configuration.insert("notifications".to_owned(), json!({ "endpoints": [endpoint] }));
+    }
+    configuration
 }

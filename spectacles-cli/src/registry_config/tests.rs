@@ -44,8 +44,10 @@ fn args(version: Version) -> Args {
         out: None,
         listen: None,
         storage: None,
+        events: false,
         yes: true,
         calls: None,
+        event_secret: None,
     }
 }
 

@@ -40,6 +40,10 @@ impl Metrics {
         describe_counter!("spectacles_tokens_total", "Issued tokens");
         describe_gauge!("spectacles_decisions_waiting", "Decisions that are not recorded yet");
         describe_counter!("spectacles_decisions_lost_total", "Decisions that could not be recorded: there was no room for them");
+        describe_counter!("spectacles_notifications_total", "Notifications of registries, by what became of them");
+        describe_counter!("spectacles_events_total", "Events in notifications");
+        describe_gauge!("spectacles_events_waiting", "Events that are not written yet");
+        describe_counter!("spectacles_events_lost_total", "Events that the database did not take");
         describe_counter!("spectacles_log_lines_dropped_total", "Log lines that could not be written in time");
         describe_gauge!("spectacles_build_info", "The version, as a label");
         gauge!("spectacles_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);

@@ -8,6 +8,7 @@ use spectacles_core::model::KidStyle;
 use spectacles_core::service::Spectacles;
 use spectacles_core::store::Store;
 use spectacles_core::time::{Clock, SystemClock};
+use spectacles_http::registry::HttpConnector;
 use spectacles_store::OpenError;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,7 +25,8 @@ pub(crate) async fn start(global: &Global, settings: &ProcessSettings, stop: &St
     // What can be found wrong without the database is told without waiting for it.
     let keys = config::load_keys(global, &clock)?;
     let store = open(global, settings.database_wait, &clock, stop).await?;
-    let mut builder = Spectacles::builder(store).settings(settings.application.clone()).clock(Arc::new(clock));
+    let mut builder =
+        Spectacles::builder(store).settings(settings.application.clone()).clock(Arc::new(clock)).connector(Arc::new(HttpConnector::new()));
     if let Some(keys) = keys {
         builder = builder.keys(keys);
     }

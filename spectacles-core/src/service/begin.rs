@@ -62,7 +62,7 @@ impl Actor<'_> {
     }
 
     /// What he may change now. The proof of an administrator is older than the transaction: it counts as long as it is true.
-    async fn standing_to_change(self, tx: &mut dyn ReadTx) -> Result<Standing, Error> {
+    pub(super) async fn standing_to_change(self, tx: &mut dyn ReadTx) -> Result<Standing, Error> {
         match self.power {
             Power::Machine => Ok(Standing::Everything),
             Power::Administrator(name) => {

@@ -1,8 +1,8 @@
 //! What of a registry managers may not choose.
 
 use super::actor::{Answers, Standing};
-use super::{Error, sight};
-use crate::model::{Anonymous, NewRegistry, Policy, Registry};
+use super::{Error, connection, sight};
+use crate::model::{Anonymous, Connection, NewRegistry, Policy, Registry};
 use crate::store::ReadTx;
 
 /// What decides who may do what.
@@ -18,11 +18,17 @@ fn decisive(registry: &Registry) -> Decisive {
 /// Refuses to let a manager choose when he registers what he may not change: he could delete a registry, and register it anew. One that is not
 /// enabled yet does nobody any harm.
 pub(super) fn check_new(standing: &Standing, new: &NewRegistry) -> Result<(), Error> {
+    connection::check(standing, &Connection::default(), &new.connection)?;
     check_chosen(standing, (true, new.anonymous, new.policy, new.restricted) != USUAL)
 }
 
-/// Refuses to let a manager change what decides about the rights of others, or which registry it is.
+/// Refuses to let a manager change what decides about the rights of others, or which registry it is, or where it is: whoever is there gets tokens
+/// of this server.
 pub(super) fn check_set(standing: &Standing, before: &Registry, after: &Registry) -> Result<(), Error> {
+    connection::check(standing, &before.connection, &after.connection)?;
+    if matches!(standing, Standing::Own(_)) && before.url != after.url {
+        return Err(connection::denied());
+    }
     check_chosen(standing, decisive(before) != decisive(after) || before.service != after.service)
 }
 
@@ -42,7 +48,10 @@ fn check_chosen(standing: &Standing, chosen: bool) -> Result<(), Error> {
 pub(super) async fn check_delete(tx: &mut dyn ReadTx, standing: &Standing, answers: Answers, registry: &Registry) -> Result<(), Error> {
     let Standing::Own(person) = standing else { return Ok(()) };
     answers.check_end(None)?;
-    if decisive(registry) != USUAL || sight::others_on(tx, registry.id, person.user.id).await? {
+    if decisive(registry) != USUAL
+        || connection::is_chosen(&registry.connection)
+        || sight::others_on(tx, registry.id, person.user.id).await?
+    {
         return Err(Error::Denied(format!(
             "only an administrator may delete registry `{}`: somebody else has namespaces on it, or its settings were chosen by an administrator",
             registry.service

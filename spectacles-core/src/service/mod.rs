@@ -35,6 +35,7 @@ mod audit;
 mod bearer;
 mod begin;
 mod change;
+mod connection;
 mod decisions;
 mod discovery;
 mod error;
@@ -61,7 +62,9 @@ mod policies;
 mod questions;
 mod registration;
 mod registries;
+mod registry_check;
 mod registry_groups;
+mod registry_sync;
 mod rehearsal;
 mod relations;
 mod repositories;
@@ -83,6 +86,7 @@ pub use api_tokens::{ApiTokenView, CreateToken, NewToken, Tokens};
 pub use apps::{AppChanges, AppView, Apps, CreateApp};
 pub use audit::Audit;
 pub use bearer::Bearer;
+pub use connection::{ConnectionChanges, NewConnection};
 pub use decisions::RecordingState;
 pub use discovery::{Discovery, GONE_FOR, Passed};
 pub use error::Error;
@@ -99,6 +103,7 @@ pub use questions::{
     explain, matrix, replay, what_can, what_changes, who_can,
 };
 pub use registries::{CreateRegistry, Registries, RegistryChanges, RegistryView};
+pub use registry_check::{CheckOutcome, CheckStep, CheckedThing, RegistryCheck};
 pub use rehearsal::Rehearsal;
 pub use repositories::{
     FoundRepository, FoundTag, ImageConsumer, ManifestView, Referrer, Repositories, RepositoryChanges, RepositoryView, TagView,

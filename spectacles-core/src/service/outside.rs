@@ -2,9 +2,10 @@
 
 use super::{Administration, Error};
 use crate::key::KeyRing;
-use crate::model::{LoginKind, Registry};
+use crate::model::{Connection, LoginKind, Registry, RegistryPassword, TokenSettings};
 use crate::registry::{Connector, Login, RegistryClient, Target};
 use crate::token::{Issuer, SystemTokens};
+use futures_util::future::BoxFuture;
 use std::sync::Arc;
 
 /// What is needed to reach registries.
@@ -33,41 +34,38 @@ impl Administration {
 
     /// A client of a registry.
     pub(super) async fn client_of(&self, registry: &Registry) -> Result<Arc<dyn RegistryClient>, Error> {
-        let outside = self.outside().ok_or_else(|| Error::Refused("this program has no way to reach registries".to_owned()))?;
-        let connection = &registry.connection;
-        let login = match connection.login {
+        let no_way = || Error::Refused("this program has no way to reach registries".to_owned());
+        let outside = self.outside().cloned().ok_or_else(no_way)?;
+        let login = match registry.connection.login {
             LoginKind::None => Login::None,
-            LoginKind::Basic => Login::Basic {
-                username: connection.username.clone().unwrap_or_default(),
-                password: connection.password.as_ref().map_or("", |password| password.expose()).into(),
-            },
-            LoginKind::Token => Login::Tokens(Arc::new(self.system_tokens(&outside.keys, registry).await?)),
+            LoginKind::Basic => basic(&registry.connection),
+            LoginKind::Token => {
+                let tokens: BoxFuture<'_, Result<SystemTokens, Error>> = Box::pin(self.system_tokens(outside.keys, registry.token));
+                Login::Tokens(Arc::new(tokens.await?))
+            }
         };
-        let target = Target {
-            service: registry.service.clone(),
-            url: registry.url.clone(),
-            insecure: connection.insecure,
-            ca: connection.ca.clone(),
-            login,
-        };
+        let Connection { insecure, ca, .. } = registry.connection.clone();
+        let target = Target { service: registry.service.clone(), url: registry.url.clone(), insecure, ca, login };
         Ok(outside.connector.client(target)?)
     }
 
-    async fn system_tokens(&self, keys: &SystemKeys, registry: &Registry) -> Result<SystemTokens, Error> {
+    async fn system_tokens(&self, keys: SystemKeys, settings: TokenSettings) -> Result<SystemTokens, Error> {
         let (issuer, keys): (String, Box<dyn Fn() -> Arc<KeyRing> + Send + Sync>) = match keys {
-            SystemKeys::Live(issuer) => {
-                let live = Arc::clone(issuer);
-                (issuer.settings().issuer.clone(), Box::new(move || live.keys()))
-            }
+            SystemKeys::Live(issuer) => (issuer.settings().issuer.clone(), Box::new(move || issuer.keys())),
             SystemKeys::Given { issuer, keys } => {
                 let ring = match keys {
-                    Some(ring) => Arc::clone(ring),
+                    Some(ring) => ring,
                     None => Arc::new(self.operator().keys().ring().await?),
                 };
-                (issuer.clone(), Box::new(move || Arc::clone(&ring)))
+                (issuer, Box::new(move || Arc::clone(&ring)))
             }
         };
         let (clock, random) = (self.shared_clock(), self.shared_random());
-        Ok(SystemTokens { keys, issuer, settings: registry.token, clock, random })
+        Ok(SystemTokens { keys, issuer, settings, clock, random })
     }
+}
+
+fn basic(connection: &Connection) -> Login {
+    let username = connection.username.clone().unwrap_or_default();
+    Login::Basic { username, password: connection.password.as_ref().map_or("", RegistryPassword::expose).into() }
 }

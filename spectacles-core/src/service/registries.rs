@@ -2,6 +2,7 @@
 
 use super::actor::{Actor, Answers, Standing, answers};
 use super::change::differences;
+use super::connection::{ConnectionChanges, NewConnection};
 use super::limits::Related;
 use super::{Error, form, managing};
 use crate::model::{
@@ -49,6 +50,9 @@ pub struct CreateRegistry {
     /// See [`Registry::token`].
     #[serde(flatten)]
     pub token: TokenSettings,
+    /// See [`Registry::connection`].
+    #[serde(flatten)]
+    pub connection: NewConnection,
 }
 
 impl CreateRegistry {
@@ -65,6 +69,7 @@ impl CreateRegistry {
             policy: Policy::Both,
             restricted: true,
             token: TokenSettings::default(),
+            connection: NewConnection::default(),
         }
     }
 }
@@ -75,7 +80,7 @@ pub struct RegistryChanges {
     /// See [`Registry::service`]. The registry must be told, or it refuses every token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<ServiceName>,
-    /// See [`Registry::url`].
+    /// See [`Registry::url`]. For administrators: what this server sends goes there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<RegistryUrl>,
     /// See [`Registry::external_url`]; `null` removes it.
@@ -106,6 +111,9 @@ pub struct RegistryChanges {
     /// How the registry finds the key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kid_style: Option<KidStyle>,
+    /// How it is reached.
+    #[serde(flatten)]
+    pub connection: ConnectionChanges,
 }
 
 /// A registry, and the groups that have to do with it.
@@ -120,7 +128,8 @@ pub struct RegistryView {
 }
 
 impl Registries<'_> {
-    /// A registry, with the groups that have to do with it. Users who do not answer for it see of those the ones they are in.
+    /// A registry, with the groups that have to do with it. Users who do not answer for it see of those the ones they are in, and nothing of how
+    /// it is reached.
     ///
     /// # Errors
     /// [`Error::NotFound`].
@@ -132,7 +141,7 @@ impl Registries<'_> {
         match &standing {
             Standing::Own(person) if answers(tx.as_mut(), person, &registry, now).await? == Answers::Not => {
                 let related = Related::read_some(tx.as_mut(), Published::Registry(registry.id), now, |group| person.is_in(group)).await?;
-                Ok(RegistryView { registry, related })
+                Ok(RegistryView { registry: unconnected(registry), related })
             }
             Standing::Own(_) | Standing::Everything => view(tx.as_mut(), registry, now).await,
         }
@@ -148,8 +157,19 @@ impl Registries<'_> {
         let group = self.creators_group(&mut change, &standing).await?;
         self.check_quota(&mut change, &standing).await?;
         let created = change.at;
-        let CreateRegistry { service, url, external_url, enabled, read_only, delete_enabled, anonymous, policy, restricted, token } =
-            registry;
+        let CreateRegistry {
+            service,
+            url,
+            external_url,
+            enabled,
+            read_only,
+            delete_enabled,
+            anonymous,
+            policy,
+            restricted,
+            token,
+            connection,
+        } = registry;
         let new = NewRegistry {
             service,
             url,
@@ -161,7 +181,7 @@ impl Registries<'_> {
             policy,
             restricted,
             token,
-            connection: Connection::default(),
+            connection: connection.checked()?,
             created,
         };
         managing::check_new(&standing, &new)?;
@@ -201,7 +221,7 @@ impl Registries<'_> {
                 lifetime: changes.lifetime.unwrap_or(known.token.lifetime),
                 kid_style: changes.kid_style.unwrap_or(known.token.kid_style),
             },
-            connection: known.connection,
+            connection: changes.connection.apply(known.connection)?,
             event_secret: known.event_secret,
             created: known.created,
             updated: known.updated,
@@ -215,7 +235,13 @@ impl Registries<'_> {
         managing::check_set(&standing, &before, &registry)?;
         registry.updated = at;
         change.tx.update_registry(&registry).await.map_err(|error| taken(error, &registry.service))?;
-        let details = differences(&before, &registry);
+        let mut details = differences(&before, &registry);
+        // What it is, nobody is told.
+        if before.connection.password != registry.connection.password
+            && let Some(details) = details.as_object_mut()
+        {
+            details.insert("password".to_owned(), json!("changed"));
+        }
         let view = view(change.tx.as_mut(), registry, at).await?;
         change.commit("registry.set", object(service), details).await?;
         Ok(view)
@@ -243,6 +269,11 @@ impl Registries<'_> {
 pub(super) async fn view(tx: &mut dyn ReadTx, registry: Registry, now: Timestamp) -> Result<RegistryView, Error> {
     let related = Related::read(tx, Published::Registry(registry.id), now).await?;
     Ok(RegistryView { registry, related })
+}
+
+/// A registry as those see it who do not answer for it.
+pub(super) fn unconnected(registry: Registry) -> Registry {
+    Registry { connection: Connection::default(), ..registry }
 }
 
 pub(super) fn object(service: &ServiceName) -> String {

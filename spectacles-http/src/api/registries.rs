@@ -7,10 +7,13 @@ use super::path::segment;
 use super::related;
 use super::reply::Reply;
 use super::topic::Topic;
+use crate::resources::{MadeEventSecret, Nothing, Secret};
+
 use serde_json::json;
 use spectacles_core::listing::RegistryField;
+use spectacles_core::model::SyncState;
 use spectacles_core::name::ServiceName;
-use spectacles_core::service::{CreateRegistry, RegistryChanges, RegistryView};
+use spectacles_core::service::{CreateRegistry, RegistryChanges, RegistryCheck, RegistryView};
 
 pub(crate) fn operations() -> Vec<Operation> {
     const TOPIC: Topic = Topic::Registries;
@@ -28,13 +31,43 @@ pub(crate) fn operations() -> Vec<Operation> {
         Operation::get("registries.show", "/registries/{registry}", TOPIC, "Show a registry", run!(show)).answers::<RegistryView>(),
         Operation::patch("registries.change", "/registries/{registry}", TOPIC, "Change a registry", run!(change))
             .text(
-                "What is left out stays; `null` removes. Managers of groups that answer for it change how it is reached and how its tokens are \
-                 made; what decides about the rights of others is for administrators.",
+                "What is left out stays; `null` removes. Managers of groups that answer for it change how clients reach it, how its tokens are \
+                 made and how often it is looked at. What decides about the rights of others is for administrators, and so is where the registry \
+                 is, its certificates and how this server logs in: what this server sends goes there.",
             )
             .takes::<RegistryChanges>(json!({ "read_only": true }))
             .answers::<RegistryView>(),
         Operation::delete("registries.delete", "/registries/{registry}", TOPIC, "Forget a registry", run!(delete))
             .text("With it go its namespaces and all rights on them. What is in the registry stays untouched."),
+        Operation::get("registries.state", "/registries/{registry}/state", TOPIC, "Show when a registry was looked at", run!(state))
+            .text(
+                "This server looks at its registries from time to time, and takes notifications of them. For those who answer for the registry, \
+                 auditors and administrators. `progress` is there while it is looked at.",
+            )
+            .answers::<SyncState>(),
+        Operation::post("registries.sync", "/registries/{registry}/sync", TOPIC, "Look at a registry now", run!(sync))
+            .text(
+                "It is looked at before its time, within a second or two, by the process that does the background work. The answer does not wait \
+                 for that: ask for the state until `succeeded` or `failed` is later than `wanted` was.",
+            )
+            .takes::<Nothing>(json!({}))
+            .answers::<SyncState>(),
+        Operation::post("registries.test", "/registries/{registry}/test", TOPIC, "Try a registry", run!(test))
+            .text("Whether this server and the registry understand each other, step by step, with what to do where they do not. Nothing is changed.")
+            .takes::<Nothing>(json!({}))
+            .answers::<RegistryCheck>(),
+        Operation::post(
+            "registries.event_secret",
+            "/registries/{registry}/event-secret",
+            TOPIC,
+            "Make a secret for notifications",
+            run!(make_event_secret),
+        )
+        .text(
+            "Notifications go to `POST /api/v1/events/{registry}` with this secret as a bearer token. The secret before is good no longer.",
+        )
+        .takes::<Nothing>(json!({}))
+        .creates::<MadeEventSecret>(),
     ];
     own.into_iter().chain(related::of_registries()).collect()
 }
@@ -62,6 +95,31 @@ async fn change(call: Call<'_>) -> Outcome {
     let service: ServiceName = call.part("registry")?;
     let changes: RegistryChanges = call.body()?;
     Reply::one(&call.member.registries().set(&service, changes).await?)
+}
+
+async fn state(call: Call<'_>) -> Outcome {
+    let service: ServiceName = call.part("registry")?;
+    Reply::one(&call.member.registries().sync_state(&service).await?)
+}
+
+async fn sync(call: Call<'_>) -> Outcome {
+    let service: ServiceName = call.part("registry")?;
+    let Nothing {} = call.body()?;
+    Reply::one(&call.member.registries().want_sync(&service).await?)
+}
+
+async fn test(call: Call<'_>) -> Outcome {
+    let service: ServiceName = call.part("registry")?;
+    let Nothing {} = call.body()?;
+    Reply::one(&call.member.registries().test(&service).await?)
+}
+
+async fn make_event_secret(call: Call<'_>) -> Outcome {
+    let service: ServiceName = call.part("registry")?;
+    let Nothing {} = call.body()?;
+    let once = call.once("event-secret");
+    let secret = call.member_once(once.as_ref()).registries().new_event_secret(&service).await?;
+    Reply::created_secret("state".to_owned(), &MadeEventSecret { secret: Secret(secret) })
 }
 
 async fn delete(call: Call<'_>) -> Outcome {

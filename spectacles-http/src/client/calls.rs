@@ -6,13 +6,15 @@ use super::resource::{
 };
 use super::{Ask, Client, ClientError, Collection};
 use crate::resources::{
-    Apply, ChangePassword, Found, Kept, MatrixPage, Me, Planned, SignedCheckpoint, Simulated, Simulation, Verified, WhatCan,
+    Apply, ChangePassword, Found, Kept, MadeEventSecret, MatrixPage, Me, Nothing, Planned, SignedCheckpoint, Simulated, Simulation,
+    Verified, WhatCan,
 };
 use http::Method;
 use serde_json::Value;
+use spectacles_core::model::SyncState;
 use spectacles_core::name::{AppName, GroupName, NamespacePath, RepositoryName, ServiceAccountName, ServiceName, UserName};
 use spectacles_core::right::Actions;
-use spectacles_core::service::{Explanation, Who, WhoCan};
+use spectacles_core::service::{Explanation, RegistryCheck, Who, WhoCan};
 use spectacles_core::time::Timestamp;
 use std::net::IpAddr;
 
@@ -106,6 +108,38 @@ impl Client {
     /// Registries.
     pub fn registries(&self) -> Collection<'_, Registries> {
         Collection::new(self, ["registries"])
+    }
+
+    /// How it goes with looking at a registry.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn registry_state(&self, registry: &ServiceName) -> Result<SyncState, ClientError> {
+        self.read(Ask::get(["registries", registry.as_str(), "state"])).await
+    }
+
+    /// Has a registry looked at before its time.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn sync_registry(&self, registry: &ServiceName) -> Result<SyncState, ClientError> {
+        self.read(Ask::new(Method::POST, ["registries", registry.as_str(), "sync"]).body(&Nothing {})?).await
+    }
+
+    /// Tries whether a registry and the server understand each other.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn test_registry(&self, registry: &ServiceName) -> Result<RegistryCheck, ClientError> {
+        self.read(Ask::new(Method::POST, ["registries", registry.as_str(), "test"]).body(&Nothing {})?).await
+    }
+
+    /// Makes a secret by which notifications of a registry are known, in place of the one before.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn make_event_secret(&self, registry: &ServiceName) -> Result<MadeEventSecret, ClientError> {
+        self.read(Ask::new(Method::POST, ["registries", registry.as_str(), "event-secret"]).body(&Nothing {})?).await
     }
 
     /// The groups that answer for a registry.

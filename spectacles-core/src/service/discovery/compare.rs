@@ -9,7 +9,7 @@ use crate::model::{PutTag, Tag};
 use crate::name::{Digest, RepositoryName, TagName};
 use crate::store::ContentTx;
 use crate::time::Timestamp;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 
 /// How many changes of tags are one transaction: others wait for it.
 const AT_ONCE: usize = 500;
@@ -33,7 +33,7 @@ fn difference<'l>(looked: &'l Looked, known: Option<&Known>, sizes: &HashMap<Dig
         && let Some(tags) = tags
         && (looked.seen.len() < tags.len() || !looked.seen.iter().all(|seen| tags.contains_key(&seen.name)))
     {
-        let there: std::collections::HashSet<_> = looked.seen.iter().map(|seen| &seen.name).collect();
+        let there: HashSet<_> = looked.seen.iter().map(|seen| &seen.name).collect();
         remove = tags.values().filter(|tag| !there.contains(&tag.name)).map(|tag| tag.id).collect();
     }
     (!put.is_empty() || !remove.is_empty()).then_some(Difference { put, remove })
@@ -53,15 +53,18 @@ impl Known {
     }
 }
 
-impl Pass<'_> {
+impl Pass {
     /// Writes what differs.
     pub(super) async fn write(&mut self, group: &[Looked], sizes: &HashMap<Digest, u64>) -> Result<(), Stop> {
-        let mut waiting = group.iter().filter(|looked| difference(looked, looked.known.as_ref(), sizes).is_some()).peekable();
-        while waiting.peek().is_some() {
+        let mut waiting: VecDeque<&Looked> =
+            group.iter().filter(|looked| difference(looked, looked.known.as_ref(), sizes).is_some()).collect();
+        while !waiting.is_empty() {
             let registry = self.registry();
             let mut tx = self.store().content().await?;
             let (mut events, mut written) = (Vec::new(), 0);
-            while let Some(looked) = waiting.next_if(|_| written < AT_ONCE) {
+            while written < AT_ONCE
+                && let Some(looked) = waiting.pop_front()
+            {
                 written += self.write_one(tx.as_mut(), looked, sizes, &mut events).await?;
             }
             let records = self.feed().records(events);

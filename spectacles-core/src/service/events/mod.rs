@@ -15,8 +15,6 @@ mod apply;
 mod envelope;
 mod inspection;
 mod queue;
-#[cfg(test)]
-mod tests;
 
 pub(super) use inspection::Inspections;
 pub(super) use queue::Events;

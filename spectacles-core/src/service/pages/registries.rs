@@ -2,6 +2,7 @@
 
 use super::super::actor::Standing;
 use super::super::limits::Related;
+use super::super::registries::unconnected;
 use super::super::{Error, Registries, RegistryView};
 use super::by_owner;
 use crate::listing::{Listing, Page, RegistryField};
@@ -21,13 +22,16 @@ impl Registries<'_> {
         let ids: Vec<_> = page.items.iter().map(|registry| Published::Registry(registry.id)).collect();
         let related = tx.related_to(&ids).await?;
         let mut related = by_owner(related.into_iter().map(|(of, relation, group, name)| (of, (relation, group, name))));
-        let view = |registry: Registry| {
+        let view = |mut registry: Registry| {
             let mut groups = related.remove(&Published::Registry(registry.id)).unwrap_or_default();
             if let Standing::Own(person) = &standing {
                 let answers = groups.iter().any(|(relation, there, _)| {
                     *relation == Relation::Responsible && there.is_current(query.now) && person.is_in(there.group)
                 });
                 groups.retain(|(_, there, _)| answers || person.is_in(there.group));
+                if !answers {
+                    registry = unconnected(registry);
+                }
             }
             RegistryView { registry, related: Related::new(groups, query.now) }
         };

@@ -1,5 +1,7 @@
 //! Background work: done by one process of all that share a database, whichever holds the lease.
 
+mod discovery;
+
 use super::start::warn_of_expiry;
 use spectacles_core::random::{Random, random_text};
 use spectacles_core::service::{Error, Spectacles};
@@ -23,12 +25,18 @@ const OLDEST: Duration = LIFETIME.saturating_sub(RENEWAL).saturating_sub(PATIENC
 pub(crate) async fn run(app: Arc<Spectacles>, random: &dyn Random, every: Duration, end: impl Future<Output = ()>) {
     let lease = Lease::new(Arc::clone(&app), random);
     let (held, holding) = watch::channel(false);
-    tokio::select! {
-        () = look_after_certificate(&app) => {}
-        () = lease.keep(&held) => {}
-        () = work(&app, every, holding) => {}
-        () = end => {}
-    }
+    let (stopping, stop) = watch::channel(false);
+    let discovery = discovery::run(&app, holding.clone(), stop);
+    let others = async {
+        tokio::select! {
+            () = look_after_certificate(&app) => {}
+            () = lease.keep(&held) => {}
+            () = work(&app, every, holding) => {}
+            () = end => {}
+        }
+        stopping.send_replace(true);
+    };
+    tokio::join!(others, discovery);
     lease.release().await;
 }
 
@@ -65,11 +73,24 @@ async fn round(app: &Spectacles) {
         ("what has expired", forget_expired(app).await),
         ("old keys of requests", app.administration().forget_requests().await),
         ("tags that no retention policy keeps", app.administration().carry_out_retention(app.clock().now()).await),
+        ("repositories that are gone", forget_all(async || app.administration().forget_gone().await).await),
+        ("old activities", forget_all(async || app.administration().prune_activities(app.settings().keep_activities).await).await),
     ] {
         match outcome {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "background work: removed {what}"),
             Err(error) => tracing::warn!(%error, "background work: {what} could not be removed"),
+        }
+    }
+}
+
+/// Forgets some, and some more, until there is nothing left to be forgotten.
+async fn forget_all(some: impl AsyncFn() -> Result<u64, Error>) -> Result<u64, Error> {
+    let mut all = 0_u64;
+    loop {
+        match some().await? {
+            0 => return Ok(all),
+            count => all = all.saturating_add(count),
         }
     }
 }
