@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::output::{self, Format};
 use serde::Serialize;
 use spectacles_core::random::SystemRandom;
-use spectacles_core::service::{Administration, Settings};
+use spectacles_core::service::Administration;
 use spectacles_core::time::{Clock, SystemClock};
 use spectacles_http::Local;
 use spectacles_http::client::{Client, Credentials};
@@ -49,9 +49,9 @@ impl<'a> Context<'a> {
             Keys::Needed => load_keys(global, clock.as_ref())?,
             Keys::NotNeeded => None,
         };
-        let Settings { issuer, admin_bypass, .. } = settings(global)?;
-        let administration = administration.reaching(Arc::new(HttpConnector::new()), issuer, keys.clone());
-        let local = Local::new(administration, admin_bypass).with_keys(keys);
+        let settings = settings(global)?;
+        let administration = administration.reaching(Arc::new(HttpConnector::new()), settings.issuer, keys.clone());
+        let local = Local::new(administration, settings.admin_bypass).with_keys(keys);
         Ok(Self { global, client: Client::local(local), clock })
     }
 

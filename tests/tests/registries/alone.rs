@@ -30,9 +30,8 @@ const HASH: &str = "$2b$04$abcdefghijklmnopqrstuumtGajhC52m5uXQYgCpaDybct2vty0cG
 
 /// A running registry of its own.
 pub(super) struct Alone {
-    process: Process,
-    pub(super) port: u16,
     target: Target,
+    _process: Process,
     _directory: TempDir,
 }
 
@@ -75,7 +74,7 @@ impl Alone {
         let mut process = Process::start("registry", directory.path(), &command);
         process.wait_until_ready(|| TcpStream::connect(("127.0.0.1", port)).is_ok());
         let target = Target { login, ..super::target(&format!("http://127.0.0.1:{port}")) };
-        Self { process, port, target, _directory: directory }
+        Self { target, _process: process, _directory: directory }
     }
 
     pub(super) fn client(&self) -> Arc<dyn RegistryClient> {
@@ -84,10 +83,6 @@ impl Alone {
 
     pub(super) fn target(&self) -> Target {
         self.target.clone()
-    }
-
-    pub(super) fn log(&self) -> String {
-        self.process.log()
     }
 }
 
