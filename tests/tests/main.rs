@@ -15,6 +15,7 @@ mod api;
 mod cli;
 mod clients;
 mod conformance;
+mod content;
 mod parity;
 mod processes;
 mod registries;

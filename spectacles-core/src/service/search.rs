@@ -125,7 +125,8 @@ impl Spectacles {
         Ok(who.map(|who| Searcher { who, address }))
     }
 
-    /// Whoever has this token for a registry, which this server has signed: one that was asked for the catalog or for a search, whatever it gives.
+    /// Whoever has this token for a registry, which this server has signed: one that was asked for the catalog or for a search, whatever it gives, or
+    /// for nothing at all, as podman does. One for repositories says nothing of what else its holder may know.
     ///
     /// # Errors
     /// `Ok(None)` when it is none, or has expired, or its owner is gone; [`AuthenticationError`] when that cannot be said now.
@@ -139,7 +140,8 @@ impl Spectacles {
             return Err(AuthenticationError::Unavailable(STALE.to_owned()));
         }
         let Some(shown) = read(token, &self.issuer().keys()) else { return Ok(None) };
-        let is_for_catalog = shown.access.iter().any(|access| access.r#type == "registry" && access.name == "catalog");
+        let is_for_catalog =
+            shown.access.is_empty() || shown.access.iter().any(|access| access.r#type == "registry" && access.name == "catalog");
         let is_ours = shown.iss == self.issuer().settings().issuer && shown.aud == registry.service.as_str();
         if !is_ours || !is_for_catalog || !is_current(&shown, self.clock().now()) {
             return Ok(None);

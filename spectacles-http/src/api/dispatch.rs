@@ -239,7 +239,10 @@ fn without_secrets<'b>(operation: &Operation, body: &'b [u8]) -> Cow<'b, [u8]> {
 /// What makes a request one that is done once, however often it is sent.
 fn key(operation: &Operation, headers: &HeaderMap, path: &str, body: &[u8]) -> Result<Option<Key>, Problem> {
     const NAME: &str = "Idempotency-Key";
-    let Some(value) = headers.get(NAME).filter(|_| operation.method == Method::POST && operation.writes) else { return Ok(None) };
+    let Some(value) = headers.get(NAME).filter(|_| operation.method == Method::POST && operation.writes && !operation.can_be_repeated)
+    else {
+        return Ok(None);
+    };
     let text = value.to_str().unwrap_or_default();
     if text.is_empty() || text.len() > 255 {
         return Err(Problem::at(Place::Header(NAME), "an Idempotency-Key is 1 to 255 printable ASCII characters, such as a UUID"));

@@ -37,7 +37,8 @@ pub(crate) fn operations() -> Vec<Operation> {
         )
         .text("For the owner and administrators. It does not matter whether the policy is enabled.")
         .takes::<RunRetention>(json!({ "dry_run": true }))
-        .answers::<RetentionRun>(),
+        .answers::<RetentionRun>()
+        .can_be_repeated(),
     ]
 }
 

@@ -41,7 +41,8 @@ pub(crate) fn operations() -> Vec<Operation> {
              each tag is told; one that cannot be deleted does not keep the others.",
         )
         .takes::<DeleteTags>(json!({ "matching": ["dev-*"], "older_than_days": 30, "keep_last": 3, "dry_run": true }))
-        .answers::<Deletions>(),
+        .answers::<Deletions>()
+        .can_be_repeated(),
         Operation::get(
             "manifests.show",
             "/registries/{registry}/repositories/{repository}/manifests/{digest}",

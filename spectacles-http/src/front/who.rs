@@ -60,7 +60,9 @@ fn challenge(surface: &Surface, request: &Parts, registry: &Registry, asked: Ask
         // A service name has no quotes.
         let (realm, service) = (surface.token_url(request), registry.service.as_str());
         let text = format!("Bearer realm=\"{realm}\",service=\"{service}\",scope=\"{scope}\"");
-        answer.headers_mut().extend(HeaderValue::from_str(&text).ok().map(|value| (WWW_AUTHENTICATE, value)));
+        if let Ok(value) = HeaderValue::from_str(&text) {
+            answer.headers_mut().insert(WWW_AUTHENTICATE, value);
+        }
     }
     answer
 }
