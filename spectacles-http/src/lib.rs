@@ -29,6 +29,7 @@ mod caller;
 pub mod client;
 mod events;
 mod follow;
+mod front;
 mod keys;
 mod local;
 mod observe;

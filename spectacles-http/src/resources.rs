@@ -11,7 +11,9 @@ use spectacles_core::key::{KeyRing, TokenKey};
 use spectacles_core::model::{Privileges, Relation, Terms, TokenLimits};
 use spectacles_core::name::{ApiTokenName, AppName, GroupName, NamespacePath, RepositoryName, ServiceAccountName, ServiceName, UserName};
 use spectacles_core::right::Right;
-use spectacles_core::service::{ApiTokenView, AreaAnswer, CreateNamespace, GroupView, KeyView, MatrixRow, Related, Replayed, WhatChanges};
+use spectacles_core::service::{
+    ApiTokenView, AreaAnswer, CreateNamespace, FoundRepository, FoundTag, GroupView, KeyView, MatrixRow, Related, Replayed, WhatChanges,
+};
 use spectacles_core::time::Timestamp;
 use std::borrow::Cow;
 
@@ -429,8 +431,16 @@ pub struct MadeToken {
     pub secret: Secret,
 }
 
+/// A policy of retention that is to be carried out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RunRetention {
+    /// Whether only to say what would be deleted.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
 /// What was found, by kind.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Found {
     /// Users.
     pub users: Vec<UserName>,
@@ -444,6 +454,12 @@ pub struct Found {
     pub registries: Vec<ServiceName>,
     /// Namespaces.
     pub namespaces: Vec<FoundNamespace>,
+    /// Repositories, the best first.
+    #[serde(default)]
+    pub repositories: Vec<FoundRepository>,
+    /// Tags.
+    #[serde(default)]
+    pub tags: Vec<FoundTag>,
 }
 
 /// A namespace that was found.

@@ -17,6 +17,14 @@ pub(crate) enum Endpoint {
     Health,
     Ready,
     Version,
+    /// Whether a registry can be searched here.
+    SearchPing,
+    /// A search in a registry, for clients that send a password.
+    Search,
+    /// A search in a registry, for clients that send a token.
+    TokenSearch,
+    /// What a client may pull from a registry.
+    Catalog,
     /// The description of the API.
     OpenApi,
     /// The JSON Schema of files with configuration.
@@ -56,10 +64,22 @@ pub(crate) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         read_only("/readyz", Endpoint::Ready),
         read_only("/version", Endpoint::Version),
     ];
+    routes.extend(["", "/registry/{service}"].into_iter().flat_map(front));
     routes.extend(api());
     routes.extend(pages());
     routes
 });
+
+/// What a proxy in front of a registry sends here, with or without the name of that registry in the path.
+fn front(below: &str) -> [Route; 4] {
+    [
+        ("/v1/_ping", Endpoint::SearchPing),
+        ("/v1/search", Endpoint::Search),
+        ("/v2/search", Endpoint::TokenSearch),
+        ("/v2/_catalog", Endpoint::Catalog),
+    ]
+    .map(|(path, endpoint)| read_only(&format!("{below}{path}"), endpoint))
+}
 
 /// The route whose path can be chosen; this is where it is unless something else is said.
 pub(crate) static TOKEN_ROUTE: LazyLock<Route> = LazyLock::new(|| token(TOKEN_PATH));
@@ -151,6 +171,10 @@ impl Endpoint {
             | Self::Health
             | Self::Ready
             | Self::Version
+            | Self::SearchPing
+            | Self::Search
+            | Self::TokenSearch
+            | Self::Catalog
             | Self::OpenApi
             | Self::StateSchema
             | Self::ApiDocs

@@ -2,10 +2,11 @@
 
 use crate::address::{self, Peer};
 use crate::answer::Answer;
+use crate::caller::in_time;
 use crate::observe::Observer;
 use crate::problem::{Kind, Problem};
 use crate::routes::{Endpoint, ROUTES, Route, TOKEN_ROUTE};
-use crate::{api, body, events, keys, probes, request_id, token, web};
+use crate::{api, body, events, front, keys, probes, request_id, token, web};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HeaderValue};
 use http::request::Parts;
@@ -31,11 +32,14 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// Whether requests come over TLS, as far as no proxy says something else.
     pub https: bool,
+    /// Where clients reach all this, with the root: `https://auth.example.com`. Whoever is asked for a token is sent there; where nothing is said,
+    /// to the host of his request.
+    pub external_url: Option<String>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { root: String::new(), token_path: TOKEN_PATH.to_owned(), trusted_proxies: Vec::new(), https: false }
+        Self { root: String::new(), token_path: TOKEN_PATH.to_owned(), trusted_proxies: Vec::new(), https: false, external_url: None }
     }
 }
 
@@ -68,8 +72,9 @@ struct Inner {
     trusted_proxies: Vec<IpNet>,
     observer: Observer,
     root: String,
-    token_path: String,
     is_https: bool,
+    /// Where token requests go: the address of the server, as far as it was said, and the path on it.
+    token_url: (Option<String>, String),
 }
 
 impl Surface {
@@ -81,11 +86,15 @@ impl Surface {
     /// # Errors
     /// [`BadPath`] when the root or the token path is no path, or is taken.
     pub fn new(app: Arc<Spectacles>, settings: Settings) -> Result<Self, BadPath> {
-        let Settings { root, token_path, trusted_proxies, https } = settings;
+        let Settings { root, token_path, trusted_proxies, https, external_url } = settings;
         let (router, paths) = table(&root, &token_path)?;
+        let token_url = match external_url {
+            Some(external) => (Some(external.trim_end_matches('/').to_owned()), token_path),
+            None => (None, format!("{}{token_path}", root.trim_end_matches('/'))),
+        };
         let observer = Observer::new(&paths);
         let root = root.trim_end_matches('/').to_owned();
-        Ok(Self(Arc::new(Inner { app, paths, router, trusted_proxies, observer, root, token_path, is_https: https })))
+        Ok(Self(Arc::new(Inner { app, paths, router, trusted_proxies, observer, root, is_https: https, token_url })))
     }
 
     /// The application behind it.
@@ -108,9 +117,18 @@ impl Surface {
         address::is_secure(request.extensions.get::<Peer>().copied(), &request.headers, &self.0.trusted_proxies, self.0.is_https)
     }
 
-    /// Where token requests go, below the root.
-    pub(crate) fn token_path(&self) -> &str {
-        &self.0.token_path
+    /// Where whoever makes a request gets a token.
+    pub(crate) fn token_url(&self, request: &Parts) -> String {
+        let (external, path) = &self.0.token_url;
+        if let Some(external) = external {
+            return format!("{external}{path}");
+        }
+        let text = |name: &str| request.headers.get(name).and_then(|value| value.to_str().ok());
+        let scheme = if self.is_secure(request) { "https" } else { request.uri.scheme_str().unwrap_or("http") };
+        // Signs that would end the text in which it is written belong to no host.
+        let host = text("host").or_else(|| request.uri.authority().map(http::uri::Authority::as_str));
+        let host = host.filter(|host| !host.contains(['"', '\\', '/', ' '])).unwrap_or("localhost");
+        format!("{scheme}://{host}{path}")
     }
 
     /// Where the request comes from, as far as proxies are believed.
@@ -202,6 +220,8 @@ impl Surface {
         body: Result<Bytes, Problem>,
     ) -> Result<Answer, Problem> {
         let (endpoint, body) = chosen(found.map(|(route, _)| route), request, body)?;
+        let named = found.and_then(|(_, parts)| parts.get("service")).map(api::decoded).transpose()?;
+        let named = named.as_deref();
         match endpoint {
             Endpoint::Token => token::get(self, request, client).await,
             Endpoint::TokenForm => token::post(self, request, client, &body).await,
@@ -210,6 +230,10 @@ impl Surface {
             Endpoint::Health => Ok(probes::health()),
             Endpoint::Ready => Ok(probes::ready(self.app())),
             Endpoint::Version => Ok(probes::version()),
+            Endpoint::SearchPing => Ok(front::ping()),
+            Endpoint::Search => in_time(front::search(self, request, client, named, false)).await,
+            Endpoint::TokenSearch => in_time(front::search(self, request, client, named, true)).await,
+            Endpoint::Catalog => in_time(front::catalog(self, request, client, named)).await,
             Endpoint::OpenApi => Ok(api::description()),
             Endpoint::StateSchema => Ok(api::state_schema()),
             Endpoint::ApiDocs => api::docs::page(),

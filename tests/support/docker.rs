@@ -43,6 +43,13 @@ impl Daemon {
         Self { _dockerd: dockerd, _containerd: containerd, directory }
     }
 
+    /// The command line, for this daemon.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(DOCKER);
+        command.env("DOCKER_HOST", format!("unix://{}", self.socket().display())).env_remove("DOCKER_CONTEXT");
+        command
+    }
+
     fn socket(&self) -> PathBuf {
         self.directory.path().join("docker.sock")
     }

@@ -52,12 +52,23 @@ impl World {
     }
 
     /// `registry` goes to `registry create`, `serve` to `serve`; `prepare` may change anything before that.
-    pub(crate) fn start_with(mut spectacles: Spectacles, registry: &[&str], serve: &[&str], prepare: impl FnOnce(&Spectacles)) -> Self {
+    pub(crate) fn start_with(spectacles: Spectacles, registry: &[&str], serve: &[&str], prepare: impl FnOnce(&Spectacles)) -> Self {
+        Self::start_with_settings(spectacles, registry, serve, &[], prepare)
+    }
+
+    /// The same, with settings of the registry's own.
+    pub(crate) fn start_with_settings(
+        mut spectacles: Spectacles,
+        registry: &[&str],
+        serve: &[&str],
+        settings: &[(&str, &str)],
+        prepare: impl FnOnce(&Spectacles),
+    ) -> Self {
         let port = free_port();
         populate(&spectacles, port, registry);
         prepare(&spectacles);
         spectacles.serve(serve);
-        let registry = Registry::start(&spectacles, Self::SERVICE, port);
+        let registry = Registry::start_with(&spectacles, Self::SERVICE, port, settings);
         Self { registry, spectacles }
     }
 

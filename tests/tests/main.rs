@@ -16,6 +16,7 @@ mod browser;
 mod cli;
 mod clients;
 mod conformance;
+mod content;
 mod discovery;
 mod parity;
 mod processes;

@@ -1,89 +1,90 @@
-//! `spectacles image`
+//! `spectacles image`: repositories and tags as container tools spell them.
 
 use super::context::Context;
+use super::listing::Listing;
+use super::repository::Place;
+use super::{image_copy, tag};
 use crate::failure::Failure;
-use spectacles_core::name::{Reference, RepositoryName, ServiceName, TagName};
-use spectacles_core::service::copying::PlatformChoice;
-use spectacles_core::service::{CopiedImage, CopyImage, ImageSource, ImageTarget};
+use spectacles_core::model::DeleteTags;
+use spectacles_core::name::{RepositoryName, ServiceName, TagName};
+use std::str::FromStr;
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
+    /// List the tags of a repository
+    Ls {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        listing: Listing,
+    },
     /// Copy an image to another repository, on the same registry or another one
-    Copy(Copy),
+    Copy(image_copy::Copy),
     /// Give an image another tag in its repository
     Tag {
         #[command(flatten)]
-        from: Source,
+        from: image_copy::Source,
         /// The tag it is to have
         #[arg(value_name = "NEW-TAG")]
         tag: TagName,
     },
+    /// Delete images by `REPOSITORY:TAG`
+    Rm {
+        /// The registry, by its service name
+        service: ServiceName,
+        /// `team/app:1.0`; `latest` where no tag is said
+        #[arg(required = true)]
+        images: Vec<Image>,
+        /// Let other tags of the same images go as well, where the registry cannot do without
+        #[arg(long)]
+        with_siblings: bool,
+        /// Only say what would be deleted
+        #[arg(long)]
+        dry_run: bool,
+        /// Do not ask
+        #[arg(long, short)]
+        yes: bool,
+    },
 }
 
-#[derive(clap::Args)]
-pub(crate) struct Copy {
-    #[command(flatten)]
-    from: Source,
-    /// The registry it goes to, by its service name
-    to_service: ServiceName,
-    /// The repository it goes to
-    to_repository: RepositoryName,
-    /// The tag it gets there [default: the one it has]
-    #[arg(long)]
-    tag: Option<TagName>,
-    /// Of an image for several platforms, only that for this one: `linux/amd64`
-    #[arg(long, value_name = "OS/ARCH")]
-    platform: Option<PlatformChoice>,
-    /// Leave signatures and whatever else refers to the image behind
-    #[arg(long)]
-    no_referrers: bool,
-}
-
-#[derive(clap::Args)]
-pub(crate) struct Source {
-    /// The registry, by its service name
-    service: ServiceName,
-    /// The repository
+/// A tag of a repository, as container tools spell it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Image {
     repository: RepositoryName,
-    /// A tag, or a digest
-    reference: Reference,
+    tag: TagName,
 }
 
-pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), Failure> {
-    let image = match command {
-        Command::Tag { from, tag } => {
-            let to = ImageTarget { registry: from.service.clone(), repository: from.repository.clone(), tag };
-            // What refers to it is in the same repository already.
-            CopyImage { from: from.into(), to, platform: None, referrers: false }
-        }
-        Command::Copy(copy) => {
-            let Copy { from, to_service, to_repository, tag, platform, no_referrers } = copy;
-            let tag = match (tag, &from.reference) {
-                (Some(tag), _) => tag,
-                (None, Reference::Tag(tag)) => tag.clone(),
-                (None, Reference::Digest(_)) => return Err(Failure::usage("a digest is no tag: say with --tag which one it gets")),
-            };
-            let to = ImageTarget { registry: to_service, repository: to_repository, tag };
-            CopyImage { from: from.into(), to, platform, referrers: !no_referrers }
-        }
-    };
-    let copied = context.client().copy_image(&image).await?;
-    context.print(&copied, |copied| crate::output::line(&sentence(copied)))
-}
+impl FromStr for Image {
+    type Err = String;
 
-impl From<Source> for ImageSource {
-    fn from(source: Source) -> Self {
-        Self { registry: source.service, repository: source.repository, reference: source.reference }
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (repository, tag) = match text.rsplit_once(':') {
+            // A port has a slash behind it.
+            Some((repository, tag)) if !tag.contains('/') => (repository, tag),
+            Some(_) | None => (text, "latest"),
+        };
+        let repository = repository.parse().map_err(|error: spectacles_core::name::NameError| error.to_string())?;
+        Ok(Self { repository, tag: tag.parse().map_err(|error: spectacles_core::name::NameError| error.to_string())? })
     }
 }
 
-/// What came of it, for people.
-fn sentence(copied: &CopiedImage) -> String {
-    let CopiedImage { to, digest, sent, mounted, present, bytes, .. } = copied;
-    let ImageTarget { registry, repository, tag } = to;
-    let blobs = match (sent, mounted) {
-        (0, 0) => "everything else was there already".to_owned(),
-        (sent, mounted) => format!("{sent} blobs of {bytes} bytes were sent, {mounted} taken over, {present} there already"),
-    };
-    format!("`{repository}:{tag}` on {registry} is {digest} now; {blobs}.")
+pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), Failure> {
+    match command {
+        Command::Ls { place, listing } => tag::list(&place, &listing, context).await,
+        Command::Copy(image) => image_copy::copy(image, context).await,
+        Command::Tag { from, tag } => image_copy::tag(from, tag, context).await,
+        Command::Rm { service, images, with_siblings, dry_run, yes } => {
+            let mut left = images;
+            // What is in one repository goes at once, so that tags of one image do not stand in each other's way.
+            while let Some(first) = left.first() {
+                let name = first.repository.clone();
+                let (these, others): (Vec<Image>, Vec<Image>) = left.into_iter().partition(|image| image.repository == name);
+                left = others;
+                let tags = these.into_iter().map(|image| image.tag).collect();
+                let wanted = DeleteTags { tags, with_siblings, dry_run, ..DeleteTags::default() };
+                tag::carry_out(&Place { service: service.clone(), name }, &wanted, yes, context).await?;
+            }
+            Ok(())
+        }
+    }
 }

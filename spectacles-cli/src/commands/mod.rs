@@ -3,14 +3,17 @@
 //! Whether the API is that of a server, or answers in this process from a store, is for [`context`] to know.
 
 mod access;
+mod activity;
 mod api_token;
 mod app;
 mod audit;
 mod completions;
 mod connection;
 mod context;
+mod deletions;
 mod group;
 mod image;
+mod image_copy;
 mod import;
 mod key;
 mod listing;
@@ -22,12 +25,16 @@ mod profile;
 mod registry;
 mod registry_sync;
 mod relations;
+mod repository;
+mod retention;
 mod rights;
 mod schema;
+mod search;
 mod secret;
 mod service;
 mod sessions;
 mod state;
+mod tag;
 mod terms;
 mod token;
 mod user;
@@ -63,9 +70,22 @@ pub(crate) enum Command {
     /// Namespaces of registries, and the rights on them
     #[command(subcommand)]
     Namespace(namespace::Command),
-    /// Images: copied from one registry to another, or given another tag
+    /// Repositories: what registries hold
+    #[command(subcommand)]
+    Repository(repository::Command),
+    /// Tags of repositories
+    #[command(subcommand)]
+    Tag(tag::Command),
+    /// Images: the same as container tools spell it, and copies
     #[command(subcommand)]
     Image(image::Command),
+    /// Which tags stay
+    #[command(subcommand)]
+    Retention(retention::Command),
+    /// What happened to the content of registries
+    Activity(activity::Args),
+    /// Find repositories and tags
+    Search(search::Args),
     /// Questions about who may do what
     #[command(subcommand)]
     Access(access::Command),
@@ -141,8 +161,12 @@ impl Command {
         let has = matches!(
             self,
             Self::Key(_)
-                | Self::Image(_)
                 | Self::Registry(registry::Command::Config(_) | registry::Command::Test { .. } | registry::Command::Sync(_))
+                // Deleting on a registry takes a token.
+                | Self::Repository(repository::Command::Delete { .. })
+                | Self::Tag(tag::Command::Delete(_))
+                | Self::Retention(retention::Command::Run { .. })
+                | Self::Image(image::Command::Rm { .. } | image::Command::Copy(_) | image::Command::Tag { .. })
                 | Self::Audit(audit::Command::Verify(_) | audit::Command::Checkpoint)
         );
         if has { Keys::Needed } else { Keys::NotNeeded }
@@ -159,7 +183,12 @@ async fn on(command: Command, context: &Context<'_>) -> Result<(), Failure> {
         Command::Service(command) => service::run(command, context).await,
         Command::Registry(command) => registry::run(command, context).await,
         Command::Namespace(command) => namespace::run(command, context).await,
+        Command::Repository(command) => repository::run(command, context).await,
+        Command::Tag(command) => tag::run(command, context).await,
         Command::Image(command) => image::run(command, context).await,
+        Command::Retention(command) => retention::run(command, context).await,
+        Command::Activity(args) => activity::run(&args, context).await,
+        Command::Search(args) => search::run(&args, context).await,
         Command::Access(command) => access::run(command, context).await,
         Command::Token(args) => token::run(args, context).await,
         Command::Key(command) => key::run(command, context).await,

@@ -169,7 +169,8 @@ pub(crate) fn settings(global: &Global) -> Result<Settings, Failure> {
     let days_of_activities = global.environment.parsed::<u32>("SPECTACLES_ACTIVITY_DAYS", "a whole number of days")?;
     let keep_activities = Duration::from_secs(u64::from(days_of_activities.unwrap_or(ACTIVITY_DAYS)) * 24 * 60 * 60);
     let policies = policies(&global.environment)?;
-    Ok(Settings { issuer, record_decisions: days > 0, keep_decisions, keep_activities, policies, ..Settings::default() })
+    let stars = global.environment.parsed("SPECTACLES_STARS", "votes or pulls")?.unwrap_or_default();
+    Ok(Settings { issuer, record_decisions: days > 0, keep_decisions, keep_activities, policies, stars, ..Settings::default() })
 }
 
 /// Says in the log which variables of the original are set in vain. For the start of a server.

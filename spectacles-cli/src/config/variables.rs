@@ -71,6 +71,12 @@ pub(crate) const VARIABLES: &[Variable] = &[
         "the certificate of that key",
         "the file of the key, or the one beside it that ends in .crt, .pem or .cert, or that of TLS: the first that fits the key",
     ),
+    // What is found
+    yes(
+        "SPECTACLES_STARS",
+        "what docker and podman are told as stars: `votes` of users, or `pulls`, the days on which somebody pulled",
+        "votes",
+    ),
     // What is imported
     yes("DOCKER_REGISTRY_CONFIG", "the configuration that `spectacles import registry-v1` reads where no file is named", ""),
     yes("SETTINGS_FLAVOR", "which flavor of it, as `--profile`", "dev"),

@@ -136,7 +136,13 @@ impl Args {
         let external_url = text(self.external_url, "SPECTACLES_EXTERNAL_URL")?;
         // A proxy that encrypts is known by the address that people type.
         let https = tls.is_some() || external_url.as_deref().is_some_and(|url| url.starts_with("https://"));
-        let surface = spectacles_http::Settings { root: rooted(&root), token_path: rooted(&token_path), trusted_proxies, https };
+        let surface = spectacles_http::Settings {
+            root: rooted(&root),
+            token_path: rooted(&token_path),
+            trusted_proxies,
+            https,
+            external_url: external_url.clone(),
+        };
         surface.check().map_err(|error| {
             let kind = if typed { Failure::usage } else { Failure::failed };
             kind(format!("{error} (--root and --token-path say where, or WEB_ROOT and SPECTACLES_TOKEN_PATH)"))

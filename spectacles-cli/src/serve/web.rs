@@ -55,7 +55,7 @@ impl Web {
         stop: Stop,
     ) -> Result<(), Failure> {
         let Self { settings, listener, address, tls, metrics } = self;
-        let Settings { root, token_path, trusted_proxies, https: _ } = settings.surface.clone();
+        let Settings { root, token_path, trusted_proxies, https: _, external_url: _ } = settings.surface.clone();
         // The recorder of metrics is installed by now: the surface takes its meters when it is made.
         let surface = Surface::new(app, settings.surface).map_err(|error| Failure::failed(error.to_string()))?;
         let scheme = if tls.is_some() { "https" } else { "http" };

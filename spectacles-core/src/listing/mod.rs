@@ -184,6 +184,15 @@ impl<F: Field> Listing<F> {
     }
 }
 
+impl<F: Field> Listing<F> {
+    /// A page of what was chosen among what a store answered, where it was not looked through to the end: it goes on behind `looked`, the last thing
+    /// that was looked at.
+    pub(crate) fn cut_short<T: Listed<Field = F>>(&self, items: Vec<T>, looked: Option<&T>) -> Page<T> {
+        let next = looked.map(|last| Cursor::of(self.mark, keys(&self.order, last)));
+        Page { items, next }
+    }
+}
+
 /// The first page of everything, in the usual order.
 impl<F: Field> Default for Listing<F> {
     fn default() -> Self {

@@ -25,8 +25,9 @@ pub use api_token::{ApiToken, Kind, NewApiToken, SessionOrigin, StoredApiToken, 
 pub use app::{App, NewApp, Published, Relation};
 pub use audit::{AuditEntry, AuditRecord};
 pub use content::{
-    Activity, ActivityKind, ActivityRecord, Consumer, History, Layer, Manifest, ManifestDetails, Platform, Pulls, PutTag, Repository,
-    RepositoryDescription, Retention, RetentionPolicy, RetentionRule, StoredRetention, SyncProgress, SyncState, Tag,
+    Activity, ActivityKind, ActivityRecord, Consumer, DeleteTags, DeletionOutcome, Deletions, History, Layer, Manifest, ManifestDetails,
+    Platform, Pulls, PutTag, Repository, RepositoryDescription, RepositoryRetention, Retention, RetentionPolicy, RetentionRule,
+    RetentionRun, RetentionVerdict, Stars, StoredRetention, SyncProgress, SyncState, Tag, TagDeletion,
 };
 pub use decision::{Credential, DecisionEntry, DecisionFilter, DecisionRecord, Outcome, RecordedScope};
 pub use expired::{Ended, Expired};

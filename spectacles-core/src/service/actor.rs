@@ -61,6 +61,14 @@ impl<'a> Actor<'a> {
         self.administration.read().await
     }
 
+    /// Where he is, as far as that is known.
+    pub(super) const fn address(self) -> Option<IpAddr> {
+        match self.power {
+            Power::Member { address, .. } => address,
+            Power::Machine | Power::Administrator(_) => None,
+        }
+    }
+
     pub(super) fn now(self) -> Timestamp {
         self.administration.clock().now()
     }

@@ -3,6 +3,7 @@
 use super::actor::{Actor, Power};
 use super::change::{Change, Reading, Stage, Writing};
 use super::outside::Outside;
+use super::repositories::Sights;
 use super::{Apps, Audit, Error, Groups, Keys, Namespaces, Policies, Registries, Services, Users};
 use crate::auth::{Chain, PasswordError, VerifierPool, check_password, hash_password};
 use crate::live::LiveFacts;
@@ -31,6 +32,10 @@ pub struct Administration {
     stage: Option<Stage>,
     /// The way to registries.
     outside: Option<Outside>,
+    /// Whether the flag of administrators counts where it is decided about repositories.
+    admin_bypass: bool,
+    /// Where it is worth looking for what somebody may see.
+    sights: Arc<Sights>,
 }
 
 impl Administration {
@@ -40,7 +45,19 @@ impl Administration {
     /// The error of the operating system when it gives no thread for hashing passwords.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> std::io::Result<Self> {
         let hashers = Arc::new(VerifierPool::new(1)?);
-        Ok(Self { store, facts: None, hashers, clock, random, policies: Policies::default(), chain: None, stage: None, outside: None })
+        Ok(Self {
+            store,
+            facts: None,
+            hashers,
+            clock,
+            random,
+            policies: Policies::default(),
+            chain: None,
+            stage: None,
+            outside: None,
+            admin_bypass: true,
+            sights: Arc::default(),
+        })
     }
 
     /// The same for a process that decides by facts in memory.
@@ -51,7 +68,19 @@ impl Administration {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Self {
-        Self { store, facts: Some(facts), hashers, clock, random, policies: Policies::default(), chain: None, stage: None, outside: None }
+        Self {
+            store,
+            facts: Some(facts),
+            hashers,
+            clock,
+            random,
+            policies: Policies::default(),
+            chain: None,
+            stage: None,
+            outside: None,
+            admin_bypass: true,
+            sights: Arc::default(),
+        }
     }
 
     /// With other policies than the default.
@@ -63,6 +92,20 @@ impl Administration {
     /// With these to say whose password it is.
     pub(super) fn with_chain(self, chain: Arc<Chain>) -> Self {
         Self { chain: Some(chain), ..self }
+    }
+
+    /// With this setting: whether administrators may do everything with repositories.
+    #[must_use]
+    pub fn with_admin_bypass(self, admin_bypass: bool) -> Self {
+        Self { admin_bypass, ..self }
+    }
+
+    pub(super) const fn admin_bypass(&self) -> bool {
+        self.admin_bypass
+    }
+
+    pub(super) fn sights(&self) -> Arc<Sights> {
+        Arc::clone(&self.sights)
     }
 
     pub(super) fn with_outside(self, outside: Outside) -> Self {

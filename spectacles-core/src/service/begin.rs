@@ -37,6 +37,18 @@ impl Actor<'_> {
         Ok((change, standing))
     }
 
+    /// Says what somebody may change, where a registry has to be asked before anything is written. Auditors change nothing.
+    pub(super) async fn check_change(self, tx: &mut dyn ReadTx) -> Result<Standing, Error> {
+        if let Some(expected) = self.expected
+            && expected != tx.revision().await?
+        {
+            return Err(Error::Moved);
+        }
+        let standing = self.standing_to_change(tx).await?;
+        standing.check_no_auditor()?;
+        Ok(standing)
+    }
+
     /// Begins a change that shows what it would lead to and never lasts: whoever may read everything may ask for it.
     pub(super) async fn trial(self) -> Result<Change, Error> {
         let mut change = self.administration.change(self.name).await?;

@@ -9,6 +9,9 @@
 //! | use cases | of |
 //! |---|---|
 //! | [`Users`], [`Groups`], [`Apps`], [`Services`], [`Registries`], [`Namespaces`] | what is administered |
+//! | [`Repositories`] | what registries hold |
+//! | [`ActivityFeed`] | what happened, as far as it concerns somebody |
+//! | [`Retentions`] | which tags stay |
 //! | [`Tokens`] | API tokens and sessions of users |
 //! | [`State`] | all of that as a document |
 //! | [`Images`] | what is in registries themselves: copies |
@@ -24,6 +27,7 @@
 //!
 //! Every change and its audit entry are one transaction, and the facts of this process follow it before the call returns.
 
+mod activity;
 mod actor;
 mod administration;
 mod api_tokens;
@@ -66,6 +70,9 @@ mod registry_groups;
 mod registry_sync;
 mod rehearsal;
 mod relations;
+mod repositories;
+mod retention;
+mod search;
 mod secrets;
 mod services;
 mod sessions;
@@ -77,6 +84,7 @@ mod upgrades;
 mod user_view;
 mod users;
 
+pub use activity::{ActivityFeed, ActivityView, ChangeView};
 pub use administration::{Administration, Administrator, Member};
 pub use api_tokens::{ApiTokenView, CreateToken, NewToken, Tokens};
 pub use apps::{AppChanges, AppView, Apps, CreateApp};
@@ -102,6 +110,11 @@ pub use questions::{
 pub use registries::{CreateRegistry, Registries, RegistryChanges, RegistryView};
 pub use registry_check::{CheckOutcome, CheckStep, CheckedThing, RegistryCheck};
 pub use rehearsal::Rehearsal;
+pub use repositories::{
+    FoundRepository, FoundTag, ImageConsumer, ManifestView, Referrer, Repositories, RepositoryChanges, RepositoryView, TagView,
+};
+pub use retention::Retentions;
+pub use search::{CatalogPage, Meant, SearchHit, Searcher};
 pub use secrets::{NewSecret, SecretView};
 pub use services::{CreateService, ServiceChanges, ServiceView, Services};
 pub use sessions::{Session, SessionView};

@@ -10,7 +10,7 @@ use crate::right::Right;
 use serde_json::json;
 
 /// Gives a new user a namespace of his name on every enabled registry, where that is the policy. One that is there already stays as it is,
-/// and none is made above somebody else's: it would govern what is beside that.
+/// and none is made above somebody else's, or where there are repositories already: it would govern what is not his.
 pub(super) async fn create(change: &mut Change, policy: PersonalNamespaces, user: UserId, name: &UserName) -> Result<(), Error> {
     const PAGE: u32 = 1000;
     if policy == PersonalNamespaces::None || sight::says_whose(name.as_str()) {
@@ -24,7 +24,10 @@ pub(super) async fn create(change: &mut Change, policy: PersonalNamespaces, user
         after = registries.last().map(|registry| registry.service.clone());
         for registry in registries.into_iter().filter(|registry| registry.enabled) {
             let tx = change.tx.as_mut();
-            if tx.namespace_at(registry.id, &path).await?.is_some() || sight::others_below(tx, registry.id, &path, user).await? {
+            if tx.namespace_at(registry.id, &path).await?.is_some()
+                || sight::others_below(tx, registry.id, &path, user).await?
+                || sight::has_content(tx, registry.id, &path).await?
+            {
                 continue;
             }
             let new = NewNamespace {

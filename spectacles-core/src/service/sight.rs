@@ -4,10 +4,12 @@ use super::actor::{Actor, Person, Standing, current_groups};
 use super::{Error, find};
 use crate::access::{Facts, NamespaceEntry, Question, RegistryState, decide, subject_of};
 use crate::id::{RegistryId, UserId};
+use crate::listing::{Listing, RepositoryField};
 use crate::model::{Circumstances, NamespaceCreation, Registry};
 use crate::name::{NamespacePath, RepositoryName, ServiceName, UserName};
 use crate::right::Actions;
-use crate::store::ReadTx;
+use crate::store::{ReadTx, RepositoryChoice};
+use crate::time::Timestamp;
 
 impl Actor<'_> {
     /// Whether this person may know that there is such a namespace: whoever may do something in it, and who owns it.
@@ -77,6 +79,9 @@ impl Actor<'_> {
             None if others_below(tx, registry.id, path, person.user.id).await? => {
                 denied(format!("only an administrator may create namespace `{path}`: somebody else has one below it"))
             }
+            None if has_content(tx, registry.id, path).await? => {
+                denied(format!("only an administrator may create namespace `{path}`: there are repositories already that it would govern"))
+            }
             None => Ok(()),
         }
     }
@@ -130,6 +135,16 @@ pub(super) async fn others_below(tx: &mut dyn ReadTx, registry: RegistryId, path
         return Ok(true);
     }
     others_among(tx, registry, Some(first), &below, user).await
+}
+
+/// Whether there are repositories at a path or below it.
+pub(super) async fn has_content(tx: &mut dyn ReadTx, registry: RegistryId, path: &NamespacePath) -> Result<bool, Error> {
+    let choice = RepositoryChoice { registry: Some(registry), below: Some(vec![(registry, path.as_str().to_owned())]) };
+    let listing = Listing::<RepositoryField>::default();
+    // Nothing here depends on the moment.
+    let mut query = listing.query(Timestamp::from_unix_millis(0), None);
+    query.limit = 1;
+    Ok(!tx.list_repositories(&choice, &query).await?.is_empty())
 }
 
 /// Whether there is a namespace on a registry that this user does not own.

@@ -13,6 +13,7 @@ use crate::auth::{
 };
 use crate::key::KeyRing;
 use crate::live::LiveFacts;
+use crate::model::Stars;
 use crate::name::UserName;
 use crate::random::{Random, SystemRandom, random_text};
 use crate::registry::Connector;
@@ -47,6 +48,8 @@ pub struct Settings {
     pub keep_activities: Duration,
     /// What is decided about users.
     pub policies: Policies,
+    /// What counts as a star of a repository where somebody searches.
+    pub stars: Stars,
 }
 
 impl Default for Settings {
@@ -60,6 +63,7 @@ impl Default for Settings {
             keep_decisions: Duration::from_secs(30 * 24 * 60 * 60),
             keep_activities: Duration::from_secs(30 * 24 * 60 * 60),
             policies: Policies::default(),
+            stars: Stars::default(),
         }
     }
 }
@@ -153,7 +157,8 @@ impl Builder {
         let facts = Arc::new(LiveFacts::load(Arc::clone(&store), Arc::clone(&clock)).await?);
         let administration =
             Administration::following(store, Arc::clone(&facts), Arc::clone(&hashers), Arc::clone(&clock), Arc::clone(&random))
-                .with_policies(settings.policies.clone());
+                .with_policies(settings.policies.clone())
+                .with_admin_bypass(settings.admin_bypass);
         // Before the keys are read: one that is added meanwhile is then seen as a change.
         let keys_revision = facts.keys_revision();
         let stored_keys = keys.is_none();

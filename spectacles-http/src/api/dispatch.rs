@@ -15,7 +15,7 @@ use http::{HeaderMap, Method, StatusCode};
 use spectacles_core::id::ApiTokenId;
 use spectacles_core::key::KeyRing;
 use spectacles_core::model::TokenLimits;
-use spectacles_core::name::{NamespacePath, ServiceName};
+use spectacles_core::name::{NamespacePath, RepositoryName, ServiceName};
 use spectacles_core::service::{Administration, Asker, Done, Member};
 use std::borrow::Cow;
 
@@ -53,7 +53,7 @@ pub(crate) async fn answer(
     let query = Parameters::parse(request.uri.query().unwrap_or_default().as_bytes());
     check_parameters(operation, &query)?;
     check_type(operation, &request.headers, body)?;
-    check_limits(desk, operation, path)?;
+    check_limits(desk, operation, path).await?;
     let fields = Fields::read(operation, &query)?;
     let expectation = Expectation::read(operation, &request.headers)?;
     let key = key(operation, &request.headers, request.uri.path(), body)?;
@@ -200,11 +200,19 @@ fn check_type(operation: &Operation, headers: &HeaderMap, body: &[u8]) -> Result
 }
 
 /// What a token is limited to holds before anything else is looked at.
-fn check_limits(desk: &Desk<'_>, operation: &Operation, path: &[(String, String)]) -> Result<(), Problem> {
+async fn check_limits(desk: &Desk<'_>, operation: &Operation, path: &[(String, String)]) -> Result<(), Problem> {
     let Some(limits) = desk.limits.filter(|_| !operation.is_for_any_token) else { return Ok(()) };
     let part = |name: &str| path.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
     let registry: Option<ServiceName> = part("registry").and_then(|text| text.parse().ok());
-    let namespace: Option<NamespacePath> = part("namespace").and_then(|text| text.parse().ok());
+    let repository: Option<RepositoryName> = part("repository").and_then(|text| text.parse().ok());
+    let namespace: Option<NamespacePath> = match (part("namespace"), &registry, &repository) {
+        (Some(text), _, _) => text.parse().ok(),
+        // What is in a namespace is what it governs.
+        (None, Some(registry), Some(repository)) if limits.namespace.is_some() => {
+            desk.administration.governing(registry, repository).await?
+        }
+        (None, _, _) => None,
+    };
     let allowed = limits.check(operation.topic, operation.writes, registry.as_ref(), namespace.as_ref());
     allowed.map_err(|limit| Problem::new(Kind::Denied, limit))
 }
@@ -228,7 +236,10 @@ fn without_secrets<'b>(operation: &Operation, body: &'b [u8]) -> Cow<'b, [u8]> {
 /// What makes a request one that is done once, however often it is sent.
 fn key(operation: &Operation, headers: &HeaderMap, path: &str, body: &[u8]) -> Result<Option<Key>, Problem> {
     const NAME: &str = "Idempotency-Key";
-    let Some(value) = headers.get(NAME).filter(|_| operation.method == Method::POST && operation.writes) else { return Ok(None) };
+    let Some(value) = headers.get(NAME).filter(|_| operation.method == Method::POST && operation.writes && !operation.can_be_repeated)
+    else {
+        return Ok(None);
+    };
     let text = value.to_str().unwrap_or_default();
     if text.is_empty() || text.len() > 255 {
         return Err(Problem::at(Place::Header(NAME), "an Idempotency-Key is 1 to 255 printable ASCII characters, such as a UUID"));

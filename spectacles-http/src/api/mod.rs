@@ -4,6 +4,7 @@
 //! document. What all of them have in common is done [here](dispatch), once; an operation only says what it does.
 
 mod access;
+mod activity;
 mod apps;
 mod audit;
 mod body;
@@ -24,6 +25,8 @@ mod preconditions;
 mod registries;
 mod related;
 mod reply;
+mod repositories;
+mod retention;
 mod rights;
 mod search;
 mod services;
@@ -32,6 +35,7 @@ mod simulation;
 mod state;
 mod strict;
 mod table;
+mod tags;
 mod tokens;
 mod topic;
 mod users;

@@ -56,6 +56,8 @@ pub(crate) struct Operation {
     pub(crate) success: Success,
     /// Whether a client has to say what it has seen (`If-Match`).
     pub(crate) needs_precondition: bool,
+    /// Whether a request that is sent again finds nothing left to do, so that it needs no key.
+    pub(crate) can_be_repeated: bool,
     /// Whether API tokens may do it whatever they are limited to.
     pub(crate) is_for_any_token: bool,
     /// The longest body, in bytes.
@@ -119,6 +121,7 @@ impl Operation {
             body: None,
             success: Success { status: StatusCode::NO_CONTENT, form: Form::Nothing },
             needs_precondition: false,
+            can_be_repeated: false,
             is_for_any_token: false,
             longest_body: LONGEST_BODY,
             patience: PATIENCE,
@@ -204,6 +207,11 @@ impl Operation {
     pub(crate) fn parameter(mut self, parameter: Parameter) -> Self {
         self.parameters.push(parameter);
         self
+    }
+
+    /// It does no more when it is sent again.
+    pub(crate) fn can_be_repeated(self) -> Self {
+        Self { can_be_repeated: true, ..self }
     }
 
     /// It asks, and changes nothing, although it takes a body.

@@ -2,7 +2,8 @@
 
 use super::operation::Operation;
 use super::{
-    access, apps, audit, copies, groups, keys, me, namespaces, registries, rights, search, services, sessions, state, tokens, users,
+    access, activity, apps, audit, copies, groups, keys, me, namespaces, registries, repositories, retention, rights, search, services,
+    sessions, state, tags, tokens, users,
 };
 use http::Method;
 use std::sync::LazyLock;
@@ -19,6 +20,10 @@ static TABLE: LazyLock<Vec<Operation>> = LazyLock::new(|| {
         registries::operations(),
         namespaces::operations(),
         rights::operations(),
+        repositories::operations(),
+        tags::operations(),
+        retention::operations(),
+        activity::operations(),
         copies::operations(),
         access::operations(),
         audit::operations(),

@@ -18,7 +18,7 @@ pub(crate) const fn described(topic: Topic) -> &'static str {
         Topic::Namespaces => "Namespaces and the rights on them",
         Topic::Repositories => "Repositories and their tags",
         Topic::Access => "Questions about who may do what",
-        Topic::Audit => "What was changed and decided",
+        Topic::Audit => "What was changed and decided, and what happened",
         Topic::Tokens => "API tokens and passwords",
         Topic::Keys => "Signing keys",
         Topic::State => "The whole configuration as a document",
@@ -44,12 +44,17 @@ pub(crate) const fn who(topic: Topic) -> &'static str {
             "Administrators may do everything, auditors read everything. Users see the registries that are enabled, and managers of a group that \
              answers for one change it."
         }
-        Topic::Namespaces | Topic::Repositories => {
+        Topic::Repositories => {
+            "Administrators may do everything, auditors read everything. Users see the repositories they may pull from, describe those they may push \
+             to, and delete from those they may delete from."
+        }
+        Topic::Namespaces => {
             "Administrators may do everything, auditors read everything. Users see the namespaces in which they may do something, and change \
              their own."
         }
         Topic::Access => "Administrators and auditors ask about everybody, users about themselves.",
-        Topic::Audit | Topic::Keys => "For administrators and auditors.",
+        Topic::Audit => "The audit trails are for administrators and auditors. Users are told what concerns them.",
+        Topic::Keys => "For administrators and auditors.",
         Topic::Tokens => "Everybody makes and revokes his own. Auditors read those of others, and administrators revoke them.",
         Topic::State => "Auditors read it, administrators change it.",
     }

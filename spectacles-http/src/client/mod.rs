@@ -27,6 +27,7 @@
 
 mod calls;
 mod collection;
+mod content;
 mod error;
 mod recorder;
 #[cfg(feature = "client")]
@@ -41,8 +42,9 @@ pub use error::{ClientError, Place, Refusal};
 pub use remote::Credentials;
 pub use request::Ask;
 pub use resource::{
-    AppPublications, AppResponsibles, Apps, Assignments, Changes, Decisions, Grants, Groups, Keys, Members, Namespaces, Never, Registries,
-    RegistryPublications, RegistryResponsibles, Resource, Secrets, Services, Sessions, Tokens, Users,
+    Activities, AppPublications, AppResponsibles, Apps, Assignments, Changes, Consumers, Decisions, Grants, Groups, ImageConsumers, Keys,
+    Members, Namespaces, Never, OwnChanges, Registries, RegistryPublications, RegistryResponsibles, Repositories, Resource, Secrets,
+    Services, Sessions, Tags, Tokens, Users,
 };
 
 use crate::Local;

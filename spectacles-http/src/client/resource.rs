@@ -5,11 +5,11 @@ use crate::resources::{
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use spectacles_core::model::{AuditEntry, DecisionEntry, Terms};
+use spectacles_core::model::{AuditEntry, Consumer, DecisionEntry, Terms};
 use spectacles_core::service::{
-    ApiTokenView, AppChanges, AppView, CreateApp, CreateGroup, CreateRegistry, CreateService, CreateUser, GroupChanges, GroupView,
-    NamedAssignment, NamedGrant, NamespaceChanges, NamespaceView, RegistryChanges, RegistryView, SecretView, ServiceChanges, ServiceView,
-    SessionView, UserChanges, UserView,
+    ActivityView, ApiTokenView, AppChanges, AppView, ChangeView, CreateApp, CreateGroup, CreateRegistry, CreateService, CreateUser,
+    GroupChanges, GroupView, ImageConsumer, NamedAssignment, NamedGrant, NamespaceChanges, NamespaceView, RegistryChanges, RegistryView,
+    RepositoryChanges, RepositoryView, SecretView, ServiceChanges, ServiceView, SessionView, TagView, UserChanges, UserView,
 };
 
 /// A kind of things.
@@ -85,6 +85,18 @@ resources! {
     Grants { NamedGrant, Never => (), Never, GiveRight, Never, false }
     /// Assignments to a namespace, by `user`, `group` or `service` and the name.
     Assignments { NamedAssignment, Never => (), Never, Terms, Never, false }
+    /// Repositories, by name.
+    Repositories { RepositoryView, Never => (), RepositoryChanges, Never, Never, true }
+    /// The tags of a repository, by name.
+    Tags { TagView, Never => (), Never, Never, Never, true }
+    /// Who pulled a manifest.
+    Consumers { Consumer, Never => (), Never, Never, Never, false }
+    /// Who pulled an image.
+    ImageConsumers { ImageConsumer, Never => (), Never, Never, Never, false }
+    /// What happened to the content of registries.
+    Activities { ActivityView, Never => (), Never, Never, Never, true }
+    /// What was changed that concerns whoever asks.
+    OwnChanges { ChangeView, Never => (), Never, Never, Never, true }
     /// What was changed.
     Changes { AuditEntry, Never => (), Never, Never, Never, true }
     /// What was decided.

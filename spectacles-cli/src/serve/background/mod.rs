@@ -72,6 +72,7 @@ async fn round(app: &Spectacles) {
         ("old decisions", forget_decisions(app).await),
         ("what has expired", forget_expired(app).await),
         ("old keys of requests", app.administration().forget_requests().await),
+        ("tags that no retention policy keeps", app.administration().carry_out_retention(app.clock().now()).await),
         ("repositories that are gone", forget_all(async || app.administration().forget_gone().await).await),
         ("old activities", forget_all(async || app.administration().prune_activities(app.settings().keep_activities).await).await),
     ] {

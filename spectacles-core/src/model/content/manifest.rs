@@ -15,7 +15,7 @@ pub struct Manifest {
     pub media_type: MediaType,
     /// Of the configuration, for images: by it a running container is known (`docker images --no-trunc`).
     pub config: Option<Digest>,
-    /// See [`Tag::size`](super::Tag::size).
+    /// What a pull brings, in bytes: manifest, configuration and layers, of an index those of all its platforms.
     pub size: u64,
     /// What is in it.
     pub details: ManifestDetails,

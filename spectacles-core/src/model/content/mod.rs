@@ -4,6 +4,7 @@
 //! descriptions, stars, and policies of retention.
 
 mod activity;
+mod deletion;
 mod manifest;
 mod repository;
 mod retention;
@@ -11,8 +12,9 @@ mod sync;
 mod tag;
 
 pub use activity::{Activity, ActivityKind, ActivityRecord};
+pub use deletion::{DeleteTags, DeletionOutcome, Deletions, TagDeletion};
 pub use manifest::{History, Layer, Manifest, ManifestDetails, Platform};
-pub use repository::{Repository, RepositoryDescription};
-pub use retention::{Retention, RetentionPolicy, RetentionRule, StoredRetention};
+pub use repository::{Repository, RepositoryDescription, Stars};
+pub use retention::{RepositoryRetention, Retention, RetentionPolicy, RetentionRule, RetentionRun, RetentionVerdict, StoredRetention};
 pub use sync::{SyncProgress, SyncState};
 pub use tag::{Consumer, Pulls, PutTag, Tag};

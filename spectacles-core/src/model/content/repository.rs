@@ -1,5 +1,6 @@
 //! Repositories.
 
+use super::super::words::words;
 use crate::id::{RegistryId, RepositoryId};
 use crate::name::RepositoryName;
 use crate::time::Timestamp;
@@ -57,5 +58,16 @@ impl RepositoryDescription {
     pub fn summary(&self) -> String {
         let line = self.description.lines().map(|line| line.trim_start_matches('#').trim()).find(|line| !line.is_empty());
         line.unwrap_or_default().chars().take(255).collect()
+    }
+}
+
+words! {
+    /// What counts as a star of a repository, where docker and podman search.
+    Stars, "way to count stars" {
+        /// What users have given.
+        #[default]
+        Votes = "votes",
+        /// Days on which somebody pulled, each who did counted once a day.
+        Pulls = "pulls",
     }
 }

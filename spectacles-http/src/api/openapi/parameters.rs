@@ -5,11 +5,27 @@ use crate::api::operation::{Form, Operation, Parameter};
 use http::Method;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
-use spectacles_core::name::{AppName, GroupName, NamespacePath, ServiceAccountName, ServiceName, UserName};
+use spectacles_core::name::{
+    AppName, Digest, GroupName, NamespacePath, RepositoryName, ServiceAccountName, ServiceName, TagName, UserName,
+};
 
 /// The parts of paths there are.
-const PARTS: [&str; 11] =
-    ["user", "group", "app", "service", "registry", "namespace", "grantee_kind", "grantee", "secret", "token", "session"];
+const PARTS: [&str; 14] = [
+    "user",
+    "group",
+    "app",
+    "service",
+    "registry",
+    "namespace",
+    "repository",
+    "tag",
+    "digest",
+    "grantee_kind",
+    "grantee",
+    "secret",
+    "token",
+    "session",
+];
 /// A list of entity tags (RFC 9110).
 const TAGS: &str = r#"^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$"#;
 
@@ -26,7 +42,7 @@ pub(super) fn of(operation: &Operation) -> Vec<Value> {
             _ => "If-Match-optional",
         }));
     }
-    if operation.method == Method::POST && operation.writes {
+    if operation.method == Method::POST && operation.writes && !operation.can_be_repeated {
         all.push(reference("Idempotency-Key"));
     }
     all
@@ -120,6 +136,15 @@ fn part(name: &str) -> (Value, Value, &'static str) {
             schema::<NamespacePath>(),
             json!("team/app"),
             "The path of a namespace; a slash in it is written `%2F`: `team%2Fapp`. That for names without a slash is `%2F`.",
+        ),
+        "repository" => {
+            (schema::<RepositoryName>(), json!("team/app"), "The name of a repository; a slash in it is written `%2F`: `team%2Fapp`.")
+        }
+        "tag" => (schema::<TagName>(), json!("v1.0"), "A tag of the repository."),
+        "digest" => (
+            schema::<Digest>(),
+            json!("sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+            "The digest of a manifest, or of the configuration of an image where that is said.",
         ),
         "grantee_kind" => {
             (json!({ "type": "string", "enum": ["user", "group", "service"] }), json!("user"), "What kind of thing `grantee` names.")

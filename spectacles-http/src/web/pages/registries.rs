@@ -131,7 +131,7 @@ async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
     let host = registry.external_url.as_ref().unwrap_or(&registry.url).host().to_owned();
     let page = One {
         host,
-        realm: visit.address_of(visit.surface.token_path()),
+        realm: visit.surface.token_url(visit.request),
         issuer: &visit.surface.app().settings().issuer,
         number_of_namespaces: namespaces.total.unwrap_or(0),
         namespaces: namespaces.items,
