@@ -49,7 +49,10 @@ type Places = Option<Arc<[(RegistryId, String)]>>;
 
 /// Where others could look a moment ago.
 #[derive(Default)]
-pub(in crate::service) struct Sights(Mutex<HashMap<(Looking, Option<IpAddr>, Option<RegistryId>), Remembered>>);
+pub(in crate::service) struct Sights(Mutex<HashMap<Glance, Remembered>>);
+
+/// Who looked, from where, and at which registry, or at all of them.
+type Glance = (Looking, Option<IpAddr>, Option<RegistryId>);
 
 struct Remembered {
     revision: crate::store::Revision,

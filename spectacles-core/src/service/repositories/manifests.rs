@@ -4,7 +4,7 @@ use super::{Repositories, Seen};
 use crate::id::RepositoryId;
 use crate::model::{Manifest, Tag};
 use crate::name::{Digest, RepositoryName, ServiceName, TagName};
-use crate::registry::{ClientError, Descriptor};
+use crate::registry::Descriptor;
 use crate::service::Error;
 use crate::store::ReadTx;
 use schemars::JsonSchema;
@@ -69,19 +69,16 @@ impl Repositories<'_> {
                 referrers.extend(more);
                 None
             }
-            Err(error) => Some(error.to_string()),
+            Err(error @ (Error::Registry(_) | Error::Refused(_))) => Some(error.to_string()),
+            Err(error) => return Err(error),
         };
         let names = tags.into_iter().filter(|tag| tag.digest == *digest).map(|tag| tag.name).collect();
         Ok(ManifestView { registry: service.clone(), repository: name.clone(), tags: names, manifest, referrers, referrers_unknown })
     }
 
     /// What the registry itself lists.
-    async fn live_referrers(self, seen: &Seen, name: &RepositoryName, digest: &Digest) -> Result<Vec<Descriptor>, ClientError> {
-        let trouble = |error: Error| match error {
-            Error::Registry(error) => error,
-            other => ClientError::new(crate::registry::Trouble::Misconfigured, other.to_string()),
-        };
-        let client = self.0.administration.client_of(&seen.registry).await.map_err(trouble)?;
+    async fn live_referrers(self, seen: &Seen, name: &RepositoryName, digest: &Digest) -> Result<Vec<Descriptor>, Error> {
+        let client = self.0.administration.client_of(&seen.registry).await?;
         Ok(client.referrers(name, digest).await?.unwrap_or_default())
     }
 }

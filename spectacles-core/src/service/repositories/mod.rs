@@ -84,7 +84,7 @@ impl Repositories<'_> {
             Standing::Everything => self.0.user(tx).await?.map(|user| (user.id, self.0.address())),
         };
         let everything = matches!(standing, Standing::Everything);
-        Ok(Eye::of_member(self.0.administration, user, everything, self.0.now()).await?)
+        Eye::of_member(self.0.administration, user, everything, self.0.now()).await
     }
 
     /// A repository that may be seen and is not gone.
