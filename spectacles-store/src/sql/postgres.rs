@@ -35,9 +35,14 @@ static SPELLING: Spelling = Spelling {
     // Each statement sees what was committed before it.
     latest: "",
     contains: |column| format!("strpos({column}, ?) > 0"),
-    ranges: Some(
-        "(SELECT (value ->> 0)::BIGINT AS on_registry, value ->> 1 AS low, value ->> 2 AS high FROM jsonb_array_elements(?::JSONB)) AS ranges",
-    ),
+    // One range after the other: it would compare every range with every repository of the registry.
+    ranges: Some(|called| {
+        let ranges = "(SELECT (value ->> 0)::BIGINT AS on_registry, value ->> 1 AS low, value ->> 2 AS high \
+                      FROM jsonb_array_elements(?::JSONB)) AS ranges";
+        let within = "registry_id = ranges.on_registry AND name >= ranges.low AND name < ranges.high";
+        let from = format!("{ranges} CROSS JOIN LATERAL (SELECT * FROM repositories WHERE {within} OFFSET 0) AS {called}");
+        (from, "1 = 1".to_owned())
+    }),
     parts: Parts::Indexes,
     plans_each_time: false,
 };

@@ -18,9 +18,9 @@ pub(crate) struct Spelling {
     pub(super) latest: &'static str,
     /// That a text has a part, to the letter.
     pub(super) contains: fn(&str) -> String,
-    /// A table of ranges out of a parameter: `on_registry`, `low`, `high` of each, as arrays in JSON. Where there is none, or no index is followed
-    /// from it, they are written out.
-    pub(super) ranges: Option<&'static str>,
+    /// From which tables, and by which condition, repositories, which are called this, are read that are in ranges of names: `[registry, from, to]`
+    /// of each, in JSON, as a parameter. Where no index is followed from such a table, they are written out.
+    pub(super) ranges: Option<fn(called: &str) -> (String, String)>,
     /// By what repositories are found that have a part.
     pub(super) parts: Parts,
     /// Whether a statement that is kept is planned again for each set of parameters, so that every statement may be kept.

@@ -42,10 +42,13 @@ static SPELLING: Spelling = Spelling {
     // Nobody else writes meanwhile.
     latest: "",
     contains: |column| format!("instr({column}, ?) > 0"),
-    ranges: Some(
-        "(SELECT json_extract(value, '$[0]') AS on_registry, json_extract(value, '$[1]') AS low, json_extract(value, '$[2]') AS high \
-         FROM json_each(?)) AS ranges",
-    ),
+    // A cross join is in the order in which it is written.
+    ranges: Some(|called| {
+        let ranges = "(SELECT json_extract(value, '$[0]') AS on_registry, json_extract(value, '$[1]') AS low, \
+                      json_extract(value, '$[2]') AS high FROM json_each(?)) AS ranges";
+        let within = format!("{called}.registry_id = ranges.on_registry AND {called}.name >= ranges.low AND {called}.name < ranges.high");
+        (format!("{ranges} CROSS JOIN repositories AS {called}"), within)
+    }),
     parts: Parts::Table,
     plans_each_time: false,
 };

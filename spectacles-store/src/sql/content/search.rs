@@ -119,7 +119,9 @@ impl SqlTx {
             condition.and("gone IS NULL", []);
             question.fits(&mut condition);
             question.behind(&mut condition, Stretch::Both);
-            let sql = format!("SELECT id, {}, name, registry_id FROM {from} WHERE 1 = 1{}", question.worth, condition.text);
+            condition.values.push(Held::Number(i64::from(question.search.limit)));
+            let (worth, order, fits) = (question.worth, question.order(), &condition.text);
+            let sql = format!("SELECT id, {worth}, name, registry_id FROM {from} WHERE 1 = 1{fits} ORDER BY {order} LIMIT ?");
             found.extend(self.found(sql, &condition, question).await?);
         }
         Ok(Some(found))

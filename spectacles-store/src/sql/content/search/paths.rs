@@ -63,12 +63,11 @@ impl Paths {
         let ranges = self.ranges();
         match spelling.ranges {
             _ if ranges.is_empty() => {}
-            Some(table) => {
+            Some(ranged) => {
+                let (from, within) = ranged(called);
                 let mut condition = Condition { text: String::new(), values: vec![Held::Text(json(&ranges))] };
-                let within =
-                    format!("{called}.registry_id = ranges.on_registry AND {called}.name >= ranges.low AND {called}.name < ranges.high");
                 condition.and(&within, []);
-                sources.push((format!("{table} CROSS JOIN repositories AS {called}"), condition));
+                sources.push((from, condition));
             }
             None => {
                 for ranges in ranges.chunks(500) {
