@@ -1,15 +1,16 @@
 //! A real browser: Debian's Chromium, driven as people drive it.
+//!
+//! By the few words of the WebDriver protocol (W3C) that are needed here. The libraries that speak all of it make `serde_json` keep the order of fields,
+//! in the programs under test as well, which are then other programs than those that people use.
 
 use std::process::Command;
 
-use super::http::{self, Credentials};
+use super::http::{self, Answer, Credentials};
 use super::process::{PATIENCE, Process, free_port, poll};
 use super::server::Person;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use thirtyfour::prelude::*;
-use tokio::runtime::Runtime;
 
 /// How a browser is to be.
 #[derive(Clone, Copy, Debug)]
@@ -25,13 +26,31 @@ impl Default for Look {
     }
 }
 
+/// By what an element is called in the protocol.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
 /// A window of a browser, with a profile of its own.
 pub(crate) struct Browser {
-    driver: WebDriver,
+    /// The address of the session.
+    session: String,
     base: String,
-    runtime: Runtime,
     _process: Process,
     _profile: TempDir,
+}
+
+/// What is searched for on a page: by a selector of CSS, or by an XPath.
+#[derive(Clone, Copy)]
+enum By<'a> {
+    Css(&'a str),
+    XPath(&'a str),
+}
+
+/// Asks the driver; what it answers, or what it says is wrong.
+fn ask(method: &Method, url: &str, body: &Value) -> Result<Value, Value> {
+    let text = if *method == Method::GET { String::new() } else { body.to_string() };
+    let answer: Answer = http::send(method, url, Credentials::None, &[("content-type", "application/json")], &text);
+    let value = answer.json()["value"].clone();
+    if answer.status == 200 { Ok(value) } else { Err(value) }
 }
 
 impl Browser {
@@ -41,48 +60,61 @@ impl Browser {
         let mut command = Command::new("chromedriver");
         command.arg(format!("--port={port}")).env("HOME", profile.path());
         let mut process = Process::start("chromedriver", profile.path(), &command);
-        let status = format!("http://127.0.0.1:{port}/status");
+        let driver = format!("http://127.0.0.1:{port}");
+        let status = format!("{driver}/status");
         process.wait_until_ready(|| {
             http::try_send(&Method::GET, &status, Credentials::None, &[], "").is_ok_and(|answer| answer.status == 200)
         });
-        let mut wanted = DesiredCapabilities::chrome();
-        let width = format!("--window-size={},900", look.width);
-        let data = format!("--user-data-dir={}", profile.path().join("profile").display());
-        let language = format!("--accept-lang={}", look.language);
-        let usual = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"];
-        for argument in usual.into_iter().chain([width.as_str(), &data, &language]) {
-            wanted.add_arg(argument).expect("an argument");
-        }
-        if !look.scripts {
-            let without = json!({ "profile.managed_default_content_settings.javascript": 2 });
-            wanted.add_experimental_option("prefs", without).expect("a preference");
-        }
-        let runtime = Runtime::new().expect("a runtime");
-        let driver = runtime.block_on(WebDriver::new(format!("http://127.0.0.1:{port}"), wanted)).expect("a browser");
-        Self { driver, base: base.trim_end_matches('/').to_owned(), runtime, _process: process, _profile: profile }
+        let arguments = [
+            "--headless=new".to_owned(),
+            "--no-sandbox".to_owned(),
+            "--disable-gpu".to_owned(),
+            "--disable-dev-shm-usage".to_owned(),
+            "--hide-scrollbars".to_owned(),
+            format!("--window-size={},900", look.width),
+            format!("--user-data-dir={}", profile.path().join("profile").display()),
+            format!("--accept-lang={}", look.language),
+        ];
+        let scripts = if look.scripts { 1 } else { 2 };
+        let options = json!({ "args": arguments, "prefs": { "profile.managed_default_content_settings.javascript": scripts } });
+        let wanted = json!({ "capabilities": { "alwaysMatch": { "browserName": "chrome", "goog:chromeOptions": options } } });
+        let opened = ask(&Method::POST, &format!("{driver}/session"), &wanted).unwrap_or_else(|error| panic!("no browser: {error}"));
+        let session = format!("{driver}/session/{}", opened["sessionId"].as_str().expect("a session"));
+        Self { session, base: base.trim_end_matches('/').to_owned(), _process: process, _profile: profile }
     }
 
-    fn wait<T>(&self, answer: impl Future<Output = WebDriverResult<T>>) -> T {
-        self.runtime.block_on(answer).unwrap_or_else(|error| panic!("the browser: {error}"))
+    fn get(&self, what: &str) -> Value {
+        ask(&Method::GET, &format!("{}/{what}", self.session), &Value::Null).unwrap_or_else(|error| panic!("{what}: {error}"))
     }
 
-    fn element(&self, by: By) -> Option<WebElement> {
-        self.runtime.block_on(self.driver.find(by)).ok()
+    fn post(&self, what: &str, body: &Value) -> Value {
+        ask(&Method::POST, &format!("{}/{what}", self.session), body).unwrap_or_else(|error| panic!("{what}: {error}"))
     }
 
-    fn needed(&self, what: &str, by: By) -> WebElement {
+    /// The first element that fits.
+    fn element(&self, by: By<'_>) -> Option<String> {
+        let (using, value) = match by {
+            By::Css(value) => ("css selector", value),
+            By::XPath(value) => ("xpath", value),
+        };
+        let found = ask(&Method::POST, &format!("{}/element", self.session), &json!({ "using": using, "value": value }));
+        found.ok().and_then(|found| found[ELEMENT].as_str().map(str::to_owned))
+    }
+
+    fn needed(&self, what: &str, by: By<'_>) -> String {
         self.element(by).unwrap_or_else(|| panic!("no {what} at {}:\n{}", self.path(), self.text()))
     }
 
     /// Goes to a path.
     pub(crate) fn go(&self, path: &str) {
-        self.wait(self.driver.goto(format!("{}{path}", self.base)));
+        self.post("url", &json!({ "url": format!("{}{path}", self.base) }));
     }
 
     /// The path and query of the page that is shown.
     pub(crate) fn path(&self) -> String {
-        let url = self.wait(self.driver.current_url()).to_string();
-        url.strip_prefix(&self.base).unwrap_or(&url).to_owned()
+        let url = self.get("url");
+        let url = url.as_str().expect("an address");
+        url.strip_prefix(&self.base).unwrap_or(url).to_owned()
     }
 
     /// Waits until this path is shown.
@@ -91,9 +123,13 @@ impl Browser {
         assert!(there.is_some(), "the page is {} and not {path}:\n{}", self.path(), self.text());
     }
 
+    fn text_of(&self, element: &str) -> String {
+        self.get(&format!("element/{element}/text")).as_str().expect("a text").to_owned()
+    }
+
     /// Everything that can be read on the page.
     pub(crate) fn text(&self) -> String {
-        self.wait(async { self.driver.find(By::Css("body")).await?.text().await })
+        self.element(By::Css("body")).map(|body| self.text_of(&body)).unwrap_or_default()
     }
 
     /// Whether there is such an element.
@@ -104,20 +140,23 @@ impl Browser {
     /// Types into a field, in place of what is there.
     pub(crate) fn type_into(&self, selector: &str, text: &str) {
         let field = self.needed(&format!("field `{selector}`"), By::Css(selector));
-        self.wait(async {
-            field.clear().await?;
-            field.send_keys(text).await
-        });
+        self.post(&format!("element/{field}/clear"), &json!({}));
+        self.post(&format!("element/{field}/value"), &json!({ "text": text }));
     }
 
-    /// Types wherever the focus is.
+    fn active(&self) -> String {
+        self.get("element/active")[ELEMENT].as_str().expect("something that has the focus").to_owned()
+    }
+
+    /// Types wherever the focus is. The protocol has signs of its own for keys that are no letters.
     pub(crate) fn type_keys(&self, keys: &str) {
-        self.wait(async { self.driver.active_element().await?.send_keys(keys).await });
+        let keys = keys.replace('\t', "\u{e004}").replace('\n', "\u{e007}");
+        self.post(&format!("element/{}/value", self.active()), &json!({ "text": keys }));
     }
 
     /// What the element says that has the focus.
     pub(crate) fn focused(&self) -> String {
-        self.wait(async { self.driver.active_element().await?.text().await })
+        self.text_of(&self.active())
     }
 
     /// Chooses an option.
@@ -125,22 +164,25 @@ impl Browser {
         self.click(&format!("{selector} option[value=\"{value}\"]"));
     }
 
+    fn click_on(&self, element: &str) {
+        self.post(&format!("element/{element}/click"), &json!({}));
+    }
+
     /// Clicks on an element.
     pub(crate) fn click(&self, selector: &str) {
-        let element = self.needed(&format!("`{selector}`"), By::Css(selector));
-        self.wait(element.click());
+        self.click_on(&self.needed(&format!("`{selector}`"), By::Css(selector)));
     }
 
     /// Clicks on a button by what it says.
     pub(crate) fn press(&self, text: &str) {
-        let button = self.needed(&format!("button `{text}`"), By::XPath(format!("//main//button[normalize-space()='{text}']")));
-        self.wait(button.click());
+        let path = format!("//main//button[normalize-space()='{text}']");
+        self.click_on(&self.needed(&format!("button `{text}`"), By::XPath(&path)));
     }
 
     /// Clicks on a link by what it says.
     pub(crate) fn follow(&self, text: &str) {
-        let link = self.needed(&format!("link `{text}`"), By::XPath(format!("//a[normalize-space()='{text}']")));
-        self.wait(link.click());
+        let path = format!("//a[normalize-space()='{text}']");
+        self.click_on(&self.needed(&format!("link `{text}`"), By::XPath(&path)));
     }
 
     /// Signs somebody in.
@@ -149,20 +191,22 @@ impl Browser {
         self.type_into("#name", &person.name);
         self.type_into("#password", &person.password);
         self.press("Sign in");
+        let inside = poll(PATIENCE, || self.has("header .account").then_some(()));
+        assert!(inside.is_some(), "{} cannot sign in: {}", person.name, self.text());
     }
 
     /// What a script returns.
     pub(crate) fn script(&self, script: &str) -> Value {
-        self.wait(self.driver.execute(script, Vec::new())).json().clone()
+        self.post("execute/sync", &json!({ "script": script, "args": [] }))
     }
 
     /// What a script hands to its only argument, a function.
     pub(crate) fn script_that_waits(&self, script: &str) -> Value {
-        self.wait(self.driver.execute_async(script, Vec::new())).json().clone()
+        self.post("execute/async", &json!({ "script": script, "args": [] }))
     }
 
     /// Closes the window.
     pub(crate) fn close(self) {
-        self.runtime.block_on(self.driver.quit()).expect("a browser that ends");
+        ask(&Method::DELETE, &self.session, &Value::Null).unwrap_or_else(|error| panic!("the browser does not end: {error}"));
     }
 }

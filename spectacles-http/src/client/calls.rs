@@ -11,8 +11,8 @@ use crate::resources::{
 };
 use http::Method;
 use serde_json::Value;
-use spectacles_core::model::SyncState;
 use spectacles_core::id::ApiTokenId;
+use spectacles_core::model::SyncState;
 use spectacles_core::name::{AppName, GroupName, NamespacePath, RepositoryName, ServiceAccountName, ServiceName, UserName};
 use spectacles_core::right::Actions;
 use spectacles_core::service::{CopiedImage, CopyImage, Explanation, RegistryCheck, Who, WhoCan};

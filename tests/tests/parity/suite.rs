@@ -266,7 +266,9 @@ fn everything_else() -> Vec<Case> {
         Case::get("the API for people", "/api/docs").status(200).has_header("content-type", "text/html; charset=utf-8"),
         Case::get("what that looks like", "/api/docs/style.css").status(200).has_header("content-type", "text/css; charset=utf-8"),
         Case::get("nothing", "/nothing").nowhere().status(404).says("NOT_FOUND"),
-        Case::get("the root", "/").nowhere().status(404),
+        Case::get("the first page", "/").status(303).has_header("location", "/login"),
+        Case::get("signing in", "/login").status(200).says("name=\"password\"").has_header("x-frame-options", "DENY"),
+        Case::new("a form of nobody", Method::POST, "/login").body(b"name=a&password=b").status(415),
         Case::get("a slash too many", "/version/").nowhere().status(404),
         Case::get("a path in capitals", "/VERSION").nowhere().status(404),
     ];
