@@ -82,8 +82,9 @@ pub(crate) async fn open(url: &str, shown: &str, options: &Options) -> Result<Sq
     // It has done its work, whatever becomes of the good-bye.
     let _ = first.close().await;
     let patience = options.patience.as_millis();
-    // A client that vanished in the middle of a transaction must not keep the others from writing.
-    let settings = format!("SET lock_timeout = {patience}; SET idle_in_transaction_session_timeout = 60000");
+    // A client that vanished in the middle of a transaction must not keep the others from writing. And no statement of ours takes as long as to
+    // compile it would.
+    let settings = format!("SET lock_timeout = {patience}; SET idle_in_transaction_session_timeout = 60000; SET jit = off");
     let pool = PgPoolOptions::new()
         .max_connections(options.max_connections.max(LEAST_CONNECTIONS))
         .acquire_timeout(options.acquire_timeout)

@@ -11,9 +11,9 @@ use crate::sql::{SqlTx, StoreError};
 /// Three characters are what most indexes are of.
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 const LONG: usize = 3;
-/// Of so many of these as are in a long part some are enough to find it by.
+/// Of so many of these as are in a long part some are enough to find it by: what they find is looked at in any case.
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
-const MOST_PARTS: usize = 16;
+const MOST_PARTS: usize = 4;
 
 impl SqlTx {
     /// Looks at all that the index has; nothing where there is no index for this part.
@@ -63,7 +63,8 @@ impl SqlTx {
         let characters: Vec<char> = term.chars().collect();
         let threes: Vec<_> = characters.windows(LONG).map(|three| quoted(&three.iter().collect::<String>())).collect();
         if !threes.is_empty() {
-            return Ok(Some(threes.into_iter().take(MOST_PARTS).collect::<Vec<_>>().join(" AND ")));
+            let apart = threes.len().div_ceil(MOST_PARTS);
+            return Ok(Some(threes.into_iter().step_by(apart).collect::<Vec<_>>().join(" AND ")));
         }
         // Of shorter ones it has what begins with them.
         let end = format!("{term}{}", char::MAX);
