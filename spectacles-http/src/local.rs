@@ -23,8 +23,11 @@ static ROUTER: LazyLock<Router<&'static Route>> = LazyLock::new(|| {
     router
 });
 
-/// What a request asks for, and the parts of its path.
-fn find(request: &Parts) -> Result<(&'static Operation, Vec<(String, String)>), Problem> {
+/// The parts of a path that are names of things, by what they are.
+type Names = Vec<(String, String)>;
+
+/// What a request asks for, and of what.
+fn find(request: &Parts) -> Result<(&'static Operation, Names), Problem> {
     let nothing = || Problem::new(Kind::NotFound, "there is nothing at this path");
     let found = ROUTER.at(request.uri.path()).map_err(|_| nothing())?;
     let Some(Endpoint::Api(operation)) = found.value.endpoint(&request.method) else { return Err(nothing()) };

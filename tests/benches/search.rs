@@ -141,7 +141,7 @@ fn team(number: u32) -> String {
     format!("{}{number}", TEAMS[number as usize % TEAMS.len()])
 }
 
-/// A million repositories, one in a hundred of which has stars, or rather looks like it: pulls are cheaper to make and are ordered the same way.
+/// A million repositories without stars, as after the first look at a registry: their order is that of their names.
 async fn fill(store: &dyn Store) -> RegistryId {
     let created = Timestamp::from_unix_millis(1_767_323_045_000);
     let new = NewRegistry {

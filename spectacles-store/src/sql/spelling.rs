@@ -20,7 +20,7 @@ pub(crate) struct Spelling {
     pub(super) contains: fn(&str) -> String,
     /// From which tables, and by which condition, repositories, which are called this, are read that are in ranges of names: `[registry, from, to]`
     /// of each, in JSON, as a parameter. Where no index is followed from such a table, they are written out.
-    pub(super) ranges: Option<fn(called: &str) -> (String, String)>,
+    pub(super) ranges: Option<Ranges>,
     /// By what repositories are found that have a part.
     pub(super) parts: Parts,
     /// Whether a statement that is kept is planned again for each set of parameters, so that every statement may be kept.
@@ -33,6 +33,9 @@ pub(super) fn like(pieces: &[String]) -> String {
     let plain = |piece: &String| piece.replace('!', "!!").replace('%', "!%").replace('_', "!_");
     pieces.iter().map(plain).collect::<Vec<_>>().join("%")
 }
+
+/// From which tables, and by which condition, what is called this is read.
+pub(super) type Ranges = fn(called: &str) -> (String, String);
 
 /// An index of the parts of what is looked through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
