@@ -7,7 +7,7 @@
 //!
 //! * Credentials go to the registry itself and to nobody else. Where a registry sends us for tokens is never asked: tokens are made in this
 //!   process. Redirects are not followed, but for blobs, which storage may give out: without credentials.
-//! * [Addresses](address) that only this machine can reach are not reached for others. Proxies of the environment are not used.
+//! * Addresses that only this machine can reach are not reached for others. Proxies of the environment are not used.
 //! * [`Limits`] bound the time that is waited and the bytes that are read. What can be repeated is tried again when a failure may pass.
 //! * What comes is checked: names by their grammar, manifests and small blobs by their digests, lists by whether they go on.
 //! * Errors hold nothing of what the other side sent, but its status, and code and message of an error in the form of registries.
