@@ -49,6 +49,12 @@ pub(crate) fn local_path(text: &str) -> Option<&str> {
     (text.starts_with('/') && !text.starts_with("//") && text.bytes().all(good)).then_some(text)
 }
 
+/// Whether an address in what somebody wrote leads to the web, or to somebody's mail.
+pub(crate) fn is_outside(address: &str) -> bool {
+    let scheme = address.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    matches!(scheme.as_deref(), Some("http" | "https" | "mailto"))
+}
+
 pub(crate) fn nothing_here() -> Problem {
     Problem::new(Kind::NotFound, "there is nothing at this path")
 }

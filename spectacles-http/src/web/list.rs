@@ -24,8 +24,8 @@ pub(crate) struct Table {
     pub(crate) next: Option<String>,
     /// The query of the first part, when this is not it.
     pub(crate) first: Option<String>,
-    /// How many there are.
-    pub(crate) total: u64,
+    /// How many there are, where that is told.
+    pub(crate) total: Option<u64>,
     base: Vec<(String, String)>,
 }
 
@@ -48,10 +48,31 @@ impl Table {
         usual: &str,
         keep: &[&str],
     ) -> Result<(Self, Page<R::View>), Trouble> {
+        Self::part(visit, things, (name, usual), keep, true).await
+    }
+
+    /// The same of a list whose length is not told to everybody.
+    pub(crate) async fn read_uncounted<R: Resource>(
+        visit: &Visit<'_>,
+        things: Collection<'_, R>,
+        name: &str,
+        usual: &str,
+        keep: &[&str],
+    ) -> Result<(Self, Page<R::View>), Trouble> {
+        Self::part(visit, things, (name, usual), keep, false).await
+    }
+
+    async fn part<R: Resource>(
+        visit: &Visit<'_>,
+        things: Collection<'_, R>,
+        (name, usual): (&str, &str),
+        keep: &[&str],
+        total: bool,
+    ) -> Result<(Self, Page<R::View>), Trouble> {
         let (searched, shown, filters) = filters(visit, name);
         let order = visit.parameter("order").unwrap_or(usual).to_owned();
         let after = visit.parameter("after").map(str::to_owned);
-        let wanted = Wanted { filters, order: Some(order.clone()), after: after.clone(), limit: Some(ROWS), offset: None, total: true };
+        let wanted = Wanted { filters, order: Some(order.clone()), after: after.clone(), limit: Some(ROWS), offset: None, total };
         let page = things.page(&wanted).await?;
         let mut base: Vec<(String, String)> =
             keep.iter().filter_map(|name| Some(((*name).to_owned(), visit.parameter(name)?.to_owned()))).collect();
@@ -61,7 +82,7 @@ impl Table {
         if !shown.is_empty() {
             base.push(("filter".to_owned(), shown.clone()));
         }
-        let mut table = Self { searched, filters: shown, order, next: None, first: None, total: page.total.unwrap_or(0), base };
+        let mut table = Self { searched, filters: shown, order, next: None, first: None, total: page.total, base };
         table.next = page.next.as_ref().map(|next| table.query(&[("order", &table.order), ("after", next)]));
         table.first = after.map(|_| table.query(&[("order", &table.order)]));
         Ok((table, page))

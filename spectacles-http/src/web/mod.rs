@@ -12,6 +12,7 @@
 //! | [`session`], [`origin`] | cookies, and whether a form was sent by a page of ours |
 //! | [`action`], [`form`] | forms, shown and carried out |
 //! | [`list`] | tables with orders, filters and pages |
+//! | [`markdown`] | texts that people write |
 //! | [`shell`], [`html`] | what all pages have around them, and the headers they are sent with |
 //! | [`texts`] | languages |
 //! | [`assets`] | styles, scripts and pictures |
@@ -23,6 +24,7 @@ mod assets;
 mod form;
 mod html;
 mod list;
+mod markdown;
 mod origin;
 mod page;
 mod pages;

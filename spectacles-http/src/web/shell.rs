@@ -93,7 +93,7 @@ impl<'a> Shell<'a> {
 
     /// What the menu offers.
     pub(crate) fn entries(&self) -> Vec<Entry> {
-        const ALL: [(&str, &str, &str, bool); 10] = [
+        const ALL: [(&str, &str, &str, bool); 11] = [
             ("dashboard", "/", "Overview", false),
             ("repositories", "/repositories", "Repositories", false),
             ("namespaces", "/namespaces", "Namespaces", false),
@@ -102,6 +102,7 @@ impl<'a> Shell<'a> {
             ("services", "/services", "Service accounts", false),
             ("apps", "/apps", "Apps", false),
             ("users", "/users", "Users", true),
+            ("activity", "/activity", "Activity", false),
             ("access", "/access", "Access", false),
             ("audit", "/audit", "Audit", true),
         ];

@@ -2,10 +2,12 @@
 
 mod about;
 mod access;
+mod activity;
 mod apps;
 mod audit;
 mod choices;
 mod dashboard;
+mod deletions;
 pub(super) mod error;
 mod groups;
 mod keys;
@@ -17,9 +19,12 @@ mod preferences;
 mod register;
 mod registries;
 mod related;
+mod repositories;
+mod repository;
 mod search;
 mod services;
 mod sessions;
+mod tag;
 mod tokens;
 mod users;
 
@@ -30,6 +35,7 @@ pub(super) fn all() -> Vec<Vec<Page>> {
     vec![
         about::pages(),
         access::pages(),
+        activity::pages(),
         apps::pages(),
         audit::pages(),
         dashboard::pages(),
@@ -41,9 +47,12 @@ pub(super) fn all() -> Vec<Vec<Page>> {
         preferences::pages(),
         register::pages(),
         registries::pages(),
+        repositories::pages(),
+        repository::pages(),
         search::pages(),
         services::pages(),
         sessions::pages(),
+        tag::pages(),
         tokens::pages(),
         users::pages(),
     ]
