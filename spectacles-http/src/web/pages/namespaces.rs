@@ -12,7 +12,7 @@ use askama::Template;
 use http::StatusCode;
 use spectacles_core::model::Terms;
 use spectacles_core::name::{NamespacePath, ServiceName};
-use spectacles_core::service::{GranteeName, NamespaceView};
+use spectacles_core::service::{GranteeName, NamespaceView, RepositoryView};
 
 pub(super) fn pages() -> Vec<Page> {
     vec![
@@ -77,6 +77,8 @@ struct One<'a> {
     host: String,
     /// A repository below it, for examples.
     example: String,
+    /// Some of those that may be governed by it.
+    repositories: Vec<RepositoryView>,
     assigned: Vec<Holder>,
     grants: Vec<Holder>,
     assign: Option<Form>,
@@ -141,6 +143,14 @@ async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
     });
     let host = known.external_url.as_ref().unwrap_or(&known.url).host().to_owned();
     let example = if path.as_str() == "/" { "hello".to_owned() } else { format!("{}/hello", path.as_str().replace('*', "any")) };
-    let page = One { shell, view, host, example, assigned, grants, assign, grant, edit, delete };
+    let repositories = client.repositories(Some(&registry)).page(&below(&path)).await?.items;
+    let page = One { shell, view, host, example, repositories, assigned, grants, assign, grant, edit, delete };
     Ok(html::page(StatusCode::OK, &page)?)
+}
+
+/// Some repositories whose names begin with a path; of one that stands for many, with what is before the first part that does.
+fn below(path: &NamespacePath) -> Wanted {
+    let fixed: Vec<&str> = path.as_str().split('/').take_while(|part| !part.contains('*')).filter(|part| !part.is_empty()).collect();
+    let filters = if fixed.is_empty() { Vec::new() } else { vec![format!("name \"{}/\"%", fixed.join("/"))] };
+    Wanted { filters, order: Some("-updated".to_owned()), limit: Some(20), ..Wanted::default() }
 }

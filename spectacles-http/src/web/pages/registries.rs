@@ -11,8 +11,9 @@ use crate::web::shell::Shell;
 use crate::web::visit::{Trouble, Visit};
 use askama::Template;
 use http::StatusCode;
+use spectacles_core::model::SyncState;
 use spectacles_core::name::ServiceName;
-use spectacles_core::service::{NamespaceView, RegistryView};
+use spectacles_core::service::{CheckOutcome, NamespaceView, RegistryCheck, RegistryView, RepositoryView};
 
 pub(super) fn pages() -> Vec<Page> {
     vec![
@@ -77,9 +78,28 @@ struct One<'a> {
     issuer: &'a str,
     namespaces: Vec<NamespaceView>,
     number_of_namespaces: u64,
+    repositories: Vec<RepositoryView>,
+    number_of_repositories: u64,
+    /// How it goes with looking at it, for those who may know.
+    health: Option<SyncState>,
+    /// What came of trying it.
+    check: Option<RegistryCheck>,
+    look: Option<Form>,
+    test: Option<Form>,
     relations: Vec<Relation>,
     edit: Option<Form>,
     delete: Option<Form>,
+}
+
+impl One<'_> {
+    /// How an outcome looks.
+    const fn outcome(&self, outcome: &CheckOutcome) -> &'static str {
+        match outcome {
+            CheckOutcome::Ok => "good",
+            CheckOutcome::Failed => "bad",
+            CheckOutcome::Unknown => "warning",
+        }
+    }
 }
 
 async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
@@ -89,6 +109,8 @@ async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
     let view = seen.thing;
     let wanted = Wanted { limit: Some(10), total: true, ..Wanted::default() };
     let namespaces = client.namespaces(Some(&name)).page(&wanted).await?;
+    let latest = Wanted { limit: Some(10), total: true, order: Some("-updated".to_owned()), ..Wanted::default() };
+    let repositories = client.repositories(Some(&name)).page(&latest).await?;
     let shell = Shell::titled(visit, name.to_string());
     let me = client.me().await?;
     let answers = shell.is_admin || me.groups.iter().any(|group| view.related.responsible.contains(group));
@@ -121,6 +143,12 @@ async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
             .confirmed_by(&name)
             .done(visit)
     });
+    let health = match answers || shell.reads_everything() {
+        true => Some(client.registry_state(&name).await?),
+        false => None,
+    };
+    let look = answers.then(|| Form::new(visit, "registries.sync", "Look now", &[]).at("registry", &name).done(visit));
+    let test = answers.then(|| Form::new(visit, "registries.test", "Test", &[]).at("registry", &name).with("_show", "check").done(visit));
     let relations = vec![
         related::relation(visit, "registries.responsibles", ("registry", name.as_str()), client.registry_responsibles(&name), answers)
             .await?,
@@ -135,6 +163,12 @@ async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
         issuer: &visit.surface.app().settings().issuer,
         number_of_namespaces: namespaces.total.unwrap_or(0),
         namespaces: namespaces.items,
+        number_of_repositories: repositories.total.unwrap_or(0),
+        repositories: repositories.items,
+        health,
+        check: visit.made.and_then(|made| serde_json::from_value(made.clone()).ok()),
+        look,
+        test,
         relations,
         edit,
         delete,
