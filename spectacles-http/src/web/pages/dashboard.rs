@@ -1,14 +1,16 @@
 //! The first page: what is mine, and how things are.
 
+use super::activity;
 use crate::answer::Answer;
-use crate::client::Wanted;
+use crate::client::{Client, Wanted};
 use crate::web::html;
 use crate::web::page::{Page, show};
 use crate::web::shell::Shell;
 use crate::web::visit::{Trouble, Visit};
 use askama::Template;
 use http::StatusCode;
-use spectacles_core::service::{NamespaceView, RegistryView};
+use spectacles_core::model::{ActivityKind, SyncState};
+use spectacles_core::service::{ActivityView, NamespaceView, RegistryView};
 
 pub(super) fn pages() -> Vec<Page> {
     vec![Page::new("dashboard", "/", show!(dashboard))]
@@ -19,9 +21,17 @@ pub(super) fn pages() -> Vec<Page> {
 struct Dashboard<'a> {
     shell: Shell<'a>,
     namespaces: Vec<NamespaceView>,
-    registries: Vec<RegistryView>,
+    /// Each with how it goes with looking at it, for those who may know.
+    registries: Vec<(RegistryView, Option<SyncState>)>,
+    activities: Vec<ActivityView>,
     number_of_namespaces: u64,
     number_of_registries: u64,
+}
+
+impl Dashboard<'_> {
+    const fn look(&self, kind: &ActivityKind) -> &'static str {
+        activity::look(*kind)
+    }
 }
 
 async fn dashboard(visit: &Visit<'_>) -> Result<Answer, Trouble> {
@@ -34,12 +44,34 @@ async fn dashboard(visit: &Visit<'_>) -> Result<Answer, Trouble> {
     };
     let namespaces = client.namespaces(None).page(&mine).await?;
     let registries = client.registries().page(&few).await?;
+    let latest = Wanted { limit: Some(10), ..Wanted::default() };
+    let activities = client.activity().page(&latest).await?.items;
+    let shell = Shell::new(visit, "Overview");
+    let number_of_registries = registries.total.unwrap_or(0);
+    let registries = with_health(client, &shell, registries.items).await?;
     let page = Dashboard {
-        shell: Shell::new(visit, "Overview"),
+        shell,
         number_of_namespaces: namespaces.total.unwrap_or(0),
-        number_of_registries: registries.total.unwrap_or(0),
+        number_of_registries,
         namespaces: namespaces.items,
-        registries: registries.items,
+        registries,
+        activities,
     };
     Ok(html::page(StatusCode::OK, &page)?)
+}
+
+/// Registries with how it goes with looking at them: of those that somebody answers for, and of all for those who read everything.
+async fn with_health(
+    client: &Client,
+    shell: &Shell<'_>,
+    registries: Vec<RegistryView>,
+) -> Result<Vec<(RegistryView, Option<SyncState>)>, Trouble> {
+    let groups = client.me().await?.groups;
+    let mut all = Vec::with_capacity(registries.len());
+    for view in registries {
+        let may_know = shell.reads_everything() || groups.iter().any(|group| view.related.responsible.contains(group));
+        let state = if may_know { Some(client.registry_state(&view.registry.service).await?) } else { None };
+        all.push((view, state));
+    }
+    Ok(all)
 }

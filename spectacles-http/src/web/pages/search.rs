@@ -31,6 +31,8 @@ impl Search<'_> {
                 && found.services.is_empty()
                 && found.registries.is_empty()
                 && found.namespaces.is_empty()
+                && found.repositories.is_empty()
+                && found.tags.is_empty()
         })
     }
 }
