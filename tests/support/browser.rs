@@ -137,6 +137,12 @@ impl Browser {
         self.element(By::Css(selector)).is_some()
     }
 
+    /// Waits until there is such an element.
+    pub(crate) fn waits_for(&self, selector: &str) {
+        let there = poll(PATIENCE, || self.has(selector).then_some(()));
+        assert!(there.is_some(), "no `{selector}` at {}:\n{}", self.path(), self.text());
+    }
+
     /// Types into a field, in place of what is there.
     pub(crate) fn type_into(&self, selector: &str, text: &str) {
         let field = self.needed(&format!("field `{selector}`"), By::Css(selector));

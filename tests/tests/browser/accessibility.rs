@@ -1,8 +1,10 @@
 //! Pages for everybody: looked at by an established engine, in both themes, wide and narrow.
 
+use crate::content::{Shelf, at};
 use crate::support::browser::{Browser, Look};
 use crate::support::server::{Person, Spectacles};
-use serde_json::Value;
+use crate::support::world::{Role, World};
+use serde_json::{Value, json};
 use std::path::Path;
 
 /// Where `tests/run` puts the engine.
@@ -25,7 +27,7 @@ fn populated() -> Spectacles {
 }
 
 /// Pages that somebody who is signed in looks at.
-const PAGES: [&str; 18] = [
+const PAGES: [&str; 20] = [
     "/",
     "/users",
     "/users/new",
@@ -44,6 +46,8 @@ const PAGES: [&str; 18] = [
     "/audit/verify?now=1",
     "/keys",
     "/search?q=a",
+    "/repositories",
+    "/activity",
 ];
 
 #[test]
@@ -59,16 +63,58 @@ fn every_page_is_for_everybody() {
         found.extend(violations(&browser, &engine, theme));
         browser.sign_in(&Person::new("admin"));
         for path in PAGES {
-            browser.go(path);
-            found.extend(violations(&browser, &engine, theme));
-            let more = browser.script("return document.documentElement.scrollWidth - innerWidth");
-            if more.as_i64().is_none_or(|more| more > 0) {
-                found.push(format!("{path} ({theme}) is wider than the window by {more}"));
-            }
+            found.extend(wrong_with(&browser, &engine, path, theme));
         }
         browser.close();
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn pages_about_what_registries_hold_are_for_everybody() {
+    let engine = std::fs::read_to_string(Path::new(ENGINE)).expect("axe-core, which tests/run installs");
+    let shelf = Shelf::filled(&[]);
+    let text = "# The shop\n\nWhat *customers* see: [more](https://docs.example).\n\n## Use\n\n| port | for |\n|---|---|\n| 80 | people |\n\n    docker run shop\n";
+    let described = shelf.ask(&Role::Administrator.person(), "PATCH", &at("team/app"), &json!({ "description": text }).to_string());
+    assert_eq!(described.status, 200, "{}", described.text());
+    let registry = format!("/registries/{}", World::SERVICE);
+    let pages = [
+        "/".to_owned(),
+        "/repositories".to_owned(),
+        "/activity".to_owned(),
+        "/search?q=team/app:".to_owned(),
+        format!("{registry}/namespaces/team"),
+        at("team/app"),
+        format!("{}/tags/a", at("team/app")),
+        registry,
+    ];
+    let mut found = Vec::new();
+    for (theme, look) in [("light", Look::default()), ("dark", Look { width: 390, ..Look::default() })] {
+        let browser = Browser::open(&shelf.world.spectacles.url(), look);
+        browser.go("/login");
+        browser.click(&format!("button[name=theme][value={theme}]"));
+        browser.sign_in(&Role::Administrator.person());
+        for path in &pages {
+            found.extend(wrong_with(&browser, &engine, path, theme));
+        }
+        // What came of trying the registry is on its page.
+        browser.press("Test");
+        browser.waits_for("#health .steps");
+        found.extend(violations(&browser, &engine, theme));
+        browser.close();
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// What is wrong with a page, also that it is wider than the window.
+fn wrong_with(browser: &Browser, engine: &str, path: &str, theme: &str) -> Vec<String> {
+    browser.go(path);
+    let mut found = violations(browser, engine, theme);
+    let more = browser.script("return document.documentElement.scrollWidth - innerWidth");
+    if more.as_i64().is_none_or(|more| more > 0) {
+        found.push(format!("{path} ({theme}) is wider than the window by {more}"));
+    }
+    found
 }
 
 /// What the engine finds wrong with a page.

@@ -4,11 +4,12 @@
 //! * `deleting`: what the registry confirms, and what it refuses
 //! * `retention`: policies
 //! * `searching`, `front`: docker and podman, with a proxy in front of the registry
-//! * `commands`: the same from the command line
+//! * `commands`, `pages`: the same from the command line, and in a browser
 
 mod commands;
 mod deleting;
 mod front;
+mod pages;
 mod retention;
 mod searching;
 mod seeing;

@@ -1,0 +1,106 @@
+//! The same in a browser, without scripts.
+
+use super::{Shelf, at};
+use crate::support::web::{Form, Visitor};
+use crate::support::world::{Role, World};
+
+fn visitor(shelf: &Shelf, who: Role) -> Visitor {
+    Visitor::signed_in(&shelf.world.spectacles.url(), &who.person())
+}
+
+#[test]
+fn people_browse_describe_and_delete_in_the_browser() {
+    let shelf = Shelf::filled(&[]);
+    let (mut full, mut reader) = (visitor(&shelf, Role::Full), visitor(&shelf, Role::Read));
+    let (team, secret) = (at("team/app"), at("secret/plan"));
+
+    // Everybody finds what he may pull.
+    let all = full.page("/repositories");
+    assert!(all.contains("team/app") && all.contains("shared/tool") && !all.contains("secret/plan"), "{all}");
+    let found = full.page(&format!("/repositories?registry={}&q=tool", World::SERVICE));
+    assert!(found.contains("shared/tool") && !found.contains("team/app"), "{found}");
+    assert!(full.get("/repositories?format=csv").text().contains("registry.test,team/app,"));
+    assert_eq!(full.get(&secret).status, 404);
+    assert_eq!(full.get(&format!("{secret}/tags/v1")).status, 404);
+    let found = full.page("/search?q=app");
+    assert!(found.contains(&format!("href=\"{team}\"")), "{found}");
+    let found = full.page("/search?q=team/app:d");
+    assert!(found.contains(&format!("href=\"{team}/tags/d\"")), "{found}");
+    for path in ["/", "/activity"] {
+        let feed = full.page(path);
+        assert!(feed.contains("appeared") && feed.contains("team/app") && !feed.contains("secret/plan"), "{path}: {feed}");
+    }
+    let namespace = full.page("/registries/registry.test/namespaces/team");
+    assert!(namespace.contains(&format!("href=\"{team}\"")), "{namespace}");
+
+    // What people write is Markdown, and nothing else.
+    let text = "# The shop\n\nSee *this* <script>alert(1)</script> [x](javascript:alert(1)) [docs](https://docs.example)";
+    let form = full.form(&team, "repositories.change").with("description", text);
+    assert_eq!(full.submit(&form), team);
+    let page = reader.page(&team);
+    assert!(page.contains("<h3>The shop</h3>") && page.contains("<em>this</em>"), "{page}");
+    assert!(page.contains("<a href=\"https://docs.example\">docs</a>"), "{page}");
+    assert!(!page.contains("<script>") && !page.contains("href=\"javascript"), "{page}");
+    for program in ["docker", "podman", "nerdctl"] {
+        assert!(page.contains(&format!("{program} pull ")), "{program}: {page}");
+    }
+    for operation in ["repositories.change", "repositories.delete"] {
+        assert!(Form::on(&page, &[operation]).is_none(), "{operation}");
+    }
+
+    // Stars come and go.
+    let star = reader.form(&team, "repositories.star");
+    assert_eq!(reader.submit(&star), team);
+    assert!(full.page(&team).contains("★ 1"));
+    let unstar = reader.form(&team, "repositories.unstar");
+    reader.submit(&unstar);
+    assert!(full.page(&team).contains("★ 0"));
+
+    // A tag shows what is in it, and who reads does not delete.
+    let path = format!("{team}/tags/a");
+    let page = reader.page(&path);
+    assert!(page.contains("Layers") && page.contains("@sha256:"), "{page}");
+    assert!(Form::on(&page, &["tags.delete"]).is_none(), "{page}");
+
+    // Nothing goes with it unasked.
+    let form = full.form(&path, "tags.delete");
+    let refused = full.send(&form);
+    assert_eq!(refused.status, 409, "{}", refused.text());
+    assert!(refused.text().contains("with_siblings"), "{}", refused.text());
+    assert_eq!(shelf.held("team/app"), "a b c d");
+    let done = full.send(&form.with("?with_siblings", "true"));
+    assert_eq!(done.status, 200, "{}", done.text());
+    assert!(done.text().contains("Deleted tags") && done.text().contains("deleted"), "{}", done.text());
+    assert_eq!(shelf.held("team/app"), "d");
+
+    // A whole repository goes only where its name is typed.
+    let form = full.form(&team, "repositories.delete");
+    assert_eq!(full.send(&form).status, 400);
+    assert_eq!(shelf.held("team/app"), "d");
+    let done = full.send(&form.with("_typed", "team/app"));
+    assert_eq!(done.status, 200, "{}", done.text());
+    assert_eq!((shelf.held("team/app").as_str(), full.get(&team).status), ("", 404));
+}
+
+#[test]
+fn those_who_answer_for_a_registry_see_how_it_is() {
+    let shelf = Shelf::filled(&[]);
+    let mut admin = visitor(&shelf, Role::Administrator);
+    let path = format!("/registries/{}", World::SERVICE);
+    let page = admin.page(&path);
+    assert!(page.contains("healthy") && page.contains("secret/plan"), "{page}");
+    assert!(admin.page("/").contains("healthy"));
+    let form = admin.form(&path, "registries.test");
+    let tested = admin.send(&form);
+    assert_eq!(tested.status, 200, "{}", tested.text());
+    for step in ["reachable", "challenge", "catalog"] {
+        assert!(tested.text().contains(&format!("<strong>{step}</strong>")), "{step}: {}", tested.text());
+    }
+    let form = admin.form(&path, "registries.sync");
+    assert_eq!(admin.submit(&form), path);
+    let page = visitor(&shelf, Role::Full).page(&path);
+    for operation in ["registries.test", "registries.sync"] {
+        assert!(Form::on(&page, &[operation]).is_none(), "{operation}");
+    }
+    assert!(!page.contains("healthy") && !page.contains("secret/plan"), "{page}");
+}
