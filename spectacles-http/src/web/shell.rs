@@ -182,12 +182,26 @@ fn relative(language: Language, seconds: i64) -> String {
     }
 }
 
+/// A size in bytes, for people.
+pub(crate) fn size(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["B", "KB", "MB", "GB", "TB"];
+    let (mut value, mut unit) = (bytes, 0);
+    let mut rest = 0;
+    while value >= 1_000 && unit + 1 < UNITS.len() {
+        rest = value % 1_000 / 100;
+        value /= 1_000;
+        unit += 1;
+    }
+    let name = UNITS.get(unit).copied().unwrap_or("TB");
+    if unit > 0 && value < 10 { format!("{value}.{rest} {name}") } else { format!("{value} {name}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn moments_are_said_as_people_say_them() {
+    fn moments_and_sizes_are_said_as_people_say_them() {
         for (seconds, text) in [
             (0, "just now"),
             (-5, "just now"),
@@ -197,6 +211,11 @@ mod tests {
             (400 * 86_400, "1 year ago"),
         ] {
             assert_eq!(relative(Language::English, seconds), text);
+        }
+        for (bytes, text) in
+            [(0, "0 B"), (999, "999 B"), (1_000, "1.0 KB"), (12_345, "12 KB"), (2_340_000, "2.3 MB"), (u64::MAX, "18446744 TB")]
+        {
+            assert_eq!(size(bytes), text);
         }
     }
 }
