@@ -1,8 +1,8 @@
 //! The first page: what is mine, and how things are.
 
-use super::activity;
+use super::{activity, registries};
 use crate::answer::Answer;
-use crate::client::{Client, Wanted};
+use crate::client::Wanted;
 use crate::web::html;
 use crate::web::page::{Page, show};
 use crate::web::shell::Shell;
@@ -43,12 +43,16 @@ async fn dashboard(visit: &Visit<'_>) -> Result<Answer, Trouble> {
         ..Wanted { limit: Some(8), total: true, ..Wanted::filter(format!("owner \"{user}\"")) }
     };
     let namespaces = client.namespaces(None).page(&mine).await?;
-    let registries = client.registries().page(&few).await?;
+    let page = client.registries().page(&few).await?;
+    let number_of_registries = page.total.unwrap_or(0);
+    let mut registries = Vec::with_capacity(page.items.len());
+    for view in page.items {
+        let health = registries::health(client, &view.registry.service).await?;
+        registries.push((view, health));
+    }
     let latest = Wanted { limit: Some(10), ..Wanted::default() };
     let activities = client.activity().page(&latest).await?.items;
     let shell = Shell::new(visit, "Overview");
-    let number_of_registries = registries.total.unwrap_or(0);
-    let registries = with_health(client, &shell, registries.items).await?;
     let page = Dashboard {
         shell,
         number_of_namespaces: namespaces.total.unwrap_or(0),
@@ -58,20 +62,4 @@ async fn dashboard(visit: &Visit<'_>) -> Result<Answer, Trouble> {
         activities,
     };
     Ok(html::page(StatusCode::OK, &page)?)
-}
-
-/// Registries with how it goes with looking at them: of those that somebody answers for, and of all for those who read everything.
-async fn with_health(
-    client: &Client,
-    shell: &Shell<'_>,
-    registries: Vec<RegistryView>,
-) -> Result<Vec<(RegistryView, Option<SyncState>)>, Trouble> {
-    let groups = client.me().await?.groups;
-    let mut all = Vec::with_capacity(registries.len());
-    for view in registries {
-        let may_know = shell.reads_everything() || groups.iter().any(|group| view.related.responsible.contains(group));
-        let state = if may_know { Some(client.registry_state(&view.registry.service).await?) } else { None };
-        all.push((view, state));
-    }
-    Ok(all)
 }

@@ -2,7 +2,7 @@
 
 use super::related::{self, Relation};
 use crate::answer::Answer;
-use crate::client::Wanted;
+use crate::client::{Client, ClientError, Wanted};
 use crate::web::form::Form;
 use crate::web::html;
 use crate::web::list::Table;
@@ -143,10 +143,7 @@ async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
             .confirmed_by(&name)
             .done(visit)
     });
-    let health = match answers || shell.reads_everything() {
-        true => Some(client.registry_state(&name).await?),
-        false => None,
-    };
+    let health = health(client, &name).await?;
     let look = answers.then(|| Form::new(visit, "registries.sync", "Look now", &[]).at("registry", &name).done(visit));
     let test = answers.then(|| Form::new(visit, "registries.test", "Test", &[]).at("registry", &name).with("_show", "check").done(visit));
     let relations = vec![
@@ -176,4 +173,13 @@ async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
         shell,
     };
     Ok(html::page(StatusCode::OK, &page)?)
+}
+
+/// How it goes with looking at a registry, where whoever asks may know.
+pub(super) async fn health(client: &Client, name: &ServiceName) -> Result<Option<SyncState>, Trouble> {
+    match client.registry_state(name).await {
+        Ok(state) => Ok(Some(state)),
+        Err(ClientError::Refused(refusal)) if refusal.status == StatusCode::FORBIDDEN => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
