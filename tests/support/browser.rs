@@ -47,7 +47,7 @@ enum By<'a> {
 
 /// Asks the driver; what it answers, or what it says is wrong.
 fn ask(method: &Method, url: &str, body: &Value) -> Result<Value, Value> {
-    let text = if *method == Method::GET { String::new() } else { body.to_string() };
+    let text = if *method == Method::POST { body.to_string() } else { String::new() };
     let answer: Answer = http::send(method, url, Credentials::None, &[("content-type", "application/json")], &text);
     let value = answer.json()["value"].clone();
     if answer.status == 200 { Ok(value) } else { Err(value) }

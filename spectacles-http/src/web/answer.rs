@@ -17,7 +17,7 @@ use crate::problem::{Kind, Problem};
 use crate::surface::Surface;
 use bytes::Bytes;
 use http::Method;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, HeaderValue, STRICT_TRANSPORT_SECURITY};
 use http::request::Parts;
 use spectacles_core::random::{Random as _, SystemRandom};
 use std::net::IpAddr;
@@ -88,6 +88,9 @@ pub(crate) async fn answer(
     };
     for (name, value) in cookies {
         answer.headers_mut().append(name, value);
+    }
+    if is_secure {
+        answer.headers_mut().insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     answer
 }
