@@ -1,14 +1,13 @@
 //! Images that are copied, or get another name.
 
-use super::actor::{Actor, Power, Standing};
+use super::actor::{Actor, Standing};
 use super::copying::{CopyError, CopyOptions, CopyProgress, Place, PlatformChoice, copy};
-use super::{Error, Member, form};
-use crate::access::{Question, Subject, decide, subject_of};
-use crate::model::{Circumstances, Registry};
+use super::repositories::{fits_any, policy};
+use super::{Error, Member, Repositories, form};
+use crate::model::Registry;
 use crate::name::{Digest, MediaType, Reference, RepositoryName, ServiceName, TagName};
 use crate::registry::ClientError;
-use crate::right::{Action, Actions};
-use crate::store::ReadTx;
+use crate::right::Action;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -84,26 +83,37 @@ pub struct CopiedImage {
     pub bytes: u64,
 }
 
+/// A copy that may be made.
+struct Checked {
+    source: Registry,
+    target: Registry,
+    /// Whether the tag must not be moved, if it is there.
+    is_immutable: bool,
+}
+
 impl Images<'_> {
     /// Copies an image, whatever its kind, between registries or within one. What the registry has already is not sent again, so that a copy that
-    /// came to nothing half-way can be asked for again. `admin_bypass` says whether the flag of administrators counts.
+    /// came to nothing half-way can be asked for again.
     ///
     /// # Errors
     /// [`Error::NotFound`] for a registry or an image that is not there, or not for whoever asks to know; [`Error::Denied`] where he may not push;
-    /// [`Error::Registry`] when a registry does not do its part.
-    pub async fn copy(
-        self,
-        image: &CopyImage,
-        admin_bypass: bool,
-        progress: &(dyn Fn(CopyProgress) + Send + Sync),
-    ) -> Result<CopiedImage, Error> {
+    /// [`Error::Refused`] for a tag that a policy of retention lets nobody move; [`Error::Registry`] when a registry does not do its part.
+    pub async fn copy(self, image: &CopyImage, progress: &(dyn Fn(CopyProgress) + Send + Sync)) -> Result<CopiedImage, Error> {
         let CopyImage { from, to, platform, referrers } = image;
-        let (source, target) = self.check(image, admin_bypass).await?;
+        let Checked { source, target, is_immutable } = self.check(image).await?;
         let administration = self.0.administration;
         let reading = administration.client_of(&source).await?;
         let same_registry = source.id == target.id;
         let writing = if same_registry { reading.clone() } else { administration.client_of(&target).await? };
         let tag = Reference::Tag(to.tag.clone());
+        // The registry knows whether there is one, whether or not anybody has looked since.
+        if is_immutable && writing.head(&to.repository, &tag).await?.is_some() {
+            let ImageTarget { registry, repository, tag } = to;
+            let message = format!(
+                "tag `{tag}` of repository `{repository}` on registry `{registry}` is there, and its namespace lets nobody move it"
+            );
+            return Err(Error::Refused(message));
+        }
         let options = CopyOptions { platform: platform.clone(), referrers: *referrers, same_registry, ..CopyOptions::default() };
         let copied = copy(
             Place { client: reading.as_ref(), repository: &from.repository, reference: &from.reference },
@@ -131,12 +141,13 @@ impl Images<'_> {
     }
 
     /// Whether he may pull the one and push the other, now. Nothing is held in the store while the image is on its way.
-    async fn check(self, image: &CopyImage, admin_bypass: bool) -> Result<(Registry, Registry), Error> {
+    async fn check(self, image: &CopyImage) -> Result<Checked, Error> {
         let CopyImage { from, to, .. } = image;
         let mut tx = self.0.read().await?;
         let standing = self.0.standing(tx.as_mut()).await?;
+        let eye = Repositories(self.0).eye(tx.as_mut(), &standing).await?;
         let source = self.0.known_registry(tx.as_mut(), &standing, &from.registry).await?;
-        let may = self.may(tx.as_mut(), &source, &from.repository, admin_bypass).await?;
+        let may = eye.actions(source.id, &from.repository);
         if !may.contains(Action::Pull) && !matches!(standing, Standing::Everything) {
             // Whoever may not pull does not come to know what there is.
             return Err(no_image(from));
@@ -145,42 +156,15 @@ impl Images<'_> {
             return Err(Error::Denied(format!("you may not pull from repository `{}` on registry `{}`", from.repository, from.registry)));
         }
         let target = self.0.known_registry(tx.as_mut(), &standing, &to.registry).await?;
-        let may = self.may(tx.as_mut(), &target, &to.repository, admin_bypass).await?;
+        let may = eye.actions(target.id, &to.repository);
         if !may.contains(Action::Push) {
             let why = if target.read_only { ", which is read-only" } else { "" };
             return Err(Error::Denied(format!("you may not push to repository `{}` on registry `{}`{why}", to.repository, to.registry)));
         }
-        Ok((source, target))
-    }
-
-    /// What a token would give him who asked for everything.
-    async fn may(
-        self,
-        tx: &mut dyn ReadTx,
-        registry: &Registry,
-        repository: &RepositoryName,
-        admin_bypass: bool,
-    ) -> Result<Actions, Error> {
-        let user = self.0.user(tx).await?.map(|user| user.id);
-        let from = match self.0.power {
-            Power::Member { address, .. } => address,
-            Power::Machine | Power::Administrator(_) => None,
-        };
-        let circumstances = Circumstances { at: self.0.now(), from };
-        let facts = self.0.administration.live_facts().await?;
-        Ok(facts.read(|facts| {
-            let subject = match (self.0.power, user) {
-                (Power::Machine, _) => Subject::System,
-                (Power::Administrator(_) | Power::Member { .. }, user) => match user.and_then(|user| facts.user_with(user)) {
-                    Some(user) => subject_of(user, admin_bypass),
-                    None => return Actions::NONE,
-                },
-            };
-            let question = Question { subject, repository, requested: Actions::ALL, circumstances };
-            let allowed = decide(facts, facts.registry_with(registry.id), &question).allowed;
-            // The system principal passes the ceiling; whoever sits at the machine is none.
-            if registry.read_only { allowed & Actions::PULL } else { allowed }
-        }))
+        let governing = eye.governing(target.id, &to.repository);
+        let policy = policy(tx.as_mut(), target.id, governing, &to.repository).await?;
+        let is_immutable = policy.is_some_and(|policy| fits_any(&policy.immutable, to.tag.as_str()));
+        Ok(Checked { source, target, is_immutable })
     }
 }
 

@@ -30,5 +30,5 @@ pub(crate) fn operations() -> Vec<Operation> {
 
 async fn copy(call: Call<'_>) -> Outcome {
     let image: CopyImage = call.body()?;
-    Reply::one(&call.member.images().copy(&image, call.admin_bypass, &|_| {}).await?)
+    Reply::one(&call.member.images().copy(&image, &|_| {}).await?)
 }

@@ -91,6 +91,24 @@ fn whoever_may_pull_and_push_copies() {
 }
 
 #[test]
+fn a_tag_that_is_immutable_is_made_and_never_moved() {
+    let two = Two::start();
+    let (first, second) = (two.provide("team/app:v1"), two.provide("team/app:next"));
+    two.spectacles.command(&["retention", "set", "two.test", "team", "--immutable", "v*"]);
+    let target = ["two.test", "team/app", "v1"];
+    assert_eq!(two.copy("alice", ["one.test", "team/app", "v1"], target).status, 200, "it is made");
+    for who in ["alice", "admin"] {
+        let moved = two.copy(who, ["one.test", "team/app", "next"], target);
+        assert_eq!(moved.status, 409, "{}", moved.text());
+        assert!(moved.text().contains("lets nobody move it"), "{}", moved.text());
+    }
+    let there = two.two.image(&two.spectacles, &two.admin, "team/app", "v1");
+    assert_eq!(there.as_ref(), Some(&first.config));
+    let elsewhere = two.copy("alice", ["one.test", "team/app", "next"], ["two.test", "team/app", "dev"]);
+    assert_eq!((elsewhere.status, &elsewhere.json()["digest"]), (200, &second.manifest.into()), "what does not fit is free");
+}
+
+#[test]
 fn commands_copy_and_tag_at_the_machine_itself() {
     let two = Two::start();
     let image = two.provide("team/app:v1");

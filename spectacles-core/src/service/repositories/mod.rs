@@ -25,7 +25,7 @@ pub(super) use deletion::{Carried, Carrier, Job, check_deletable};
 pub(super) use eye::{Eye, Looking, Sights};
 pub(super) use find::{Sought, repositories as found};
 pub(super) use glob::{check as check_patterns, fits, fits_any};
-pub(super) use tags::is_for;
+pub(super) use tags::{is_for, policy};
 
 #[cfg(test)]
 pub(super) use deletion::choose::tests::tag as test_tag;

@@ -83,7 +83,7 @@ pub(super) async fn views(tx: &mut dyn ReadTx, eye: &Eye, seen: &Seen, tags: Vec
 }
 
 /// The policy of retention of the namespace that governs a repository, where it is for that.
-pub(super) async fn policy(
+pub(in crate::service) async fn policy(
     tx: &mut dyn ReadTx,
     registry: RegistryId,
     governing: Option<NamespacePath>,
