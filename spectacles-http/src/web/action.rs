@@ -21,6 +21,8 @@ pub(crate) enum Done {
 
 /// Carries out a form: the operation that it names.
 pub(crate) async fn run(visit: &Visit<'_>, form: &Ours<'_>) -> Result<Done, Trouble> {
+    // Who is nobody has no forms that are operations, and nothing is made of what he sends.
+    let client = visit.client()?;
     let sent = form.fields();
     let field = |name: &str| sent.all(name).next();
     let unknown = || Problem::new(Kind::Invalid, "this form asks for something that is not offered");
@@ -50,7 +52,7 @@ pub(crate) async fn run(visit: &Visit<'_>, form: &Ours<'_>) -> Result<Done, Trou
     if let Some(once) = field("_once").filter(|once| !once.is_empty()) {
         ask = ask.header(HeaderName::from_static("idempotency-key"), once);
     }
-    let answer = visit.client()?.send(ask).await?;
+    let answer = client.send(ask).await?;
     let made: Value = serde_json::from_slice(answer.body()).unwrap_or(Value::Null);
     if made.get("secret").is_some_and(Value::is_string) || field("_show").is_some() {
         return Ok(Done::Show(made));

@@ -6,6 +6,11 @@ use crate::parameters::Parameters;
 use http::Method;
 use serde_json::{Map, Value};
 
+/// How many fields within fields there are.
+const DEEPEST: usize = 3;
+/// How many fields a form has.
+const MOST_FIELDS: usize = 200;
+
 /// The body of an operation, from the fields of a form. Whether it makes sense is for the operation to say.
 ///
 /// `_fields` names what the form shows: of a box that is not checked, and of a list with nothing in it, nothing is sent.
@@ -15,9 +20,11 @@ pub(crate) fn body(operation: &Operation, sent: &Parameters<'_>) -> Option<Value
     let mut body = Value::Object(Map::new());
     let mut names: Vec<&str> = sent.all("_fields").flat_map(str::split_whitespace).collect();
     names.extend(sent.pairs().map(|(name, _)| name));
-    names.retain(|name| !name.starts_with(['_', ':', '?']));
+    // Forms of ours have few fields, and fields within fields at most twice.
+    names.retain(|name| !name.starts_with(['_', ':', '?']) && name.matches('.').count() <= DEEPEST);
     names.sort_unstable();
     names.dedup();
+    names.truncate(MOST_FIELDS);
     for name in names {
         let texts: Vec<&str> = sent.all(name).collect();
         let value = match schema::property(schema, name) {
@@ -115,5 +122,14 @@ mod tests {
             read("tokens.create", "name=ci&until=2027-01-31T12%3A00&limits.read_only=on&limits.kinds=users"),
             json!({ "name": "ci", "until": "2027-01-31T12:00:00Z", "limits": { "read_only": true, "kinds": ["users"] } })
         );
+    }
+
+    #[test]
+    fn a_field_within_fields_without_end_is_none_of_ours() {
+        let deep = format!("{}=1&name=alice", ".".repeat(60_000));
+        assert_eq!(read("users.create", &deep), json!({ "name": "alice" }));
+        let many: String = (0..10_000).map(|number| format!("z{number}=1&")).collect();
+        let body = read("users.create", &format!("{many}name=alice"));
+        assert!(body.as_object().unwrap().len() <= MOST_FIELDS);
     }
 }
