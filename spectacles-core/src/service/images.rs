@@ -146,6 +146,7 @@ impl Images<'_> {
         let mut tx = self.0.read().await?;
         let standing = self.0.standing(tx.as_mut()).await?;
         let eye = Repositories(self.0).eye(tx.as_mut(), &standing).await?;
+        eye.refresh().await?;
         let source = self.0.known_registry(tx.as_mut(), &standing, &from.registry).await?;
         let may = eye.actions(source.id, &from.repository);
         if !may.contains(Action::Pull) && !matches!(standing, Standing::Everything) {
