@@ -23,6 +23,9 @@ use std::borrow::Cow;
 /// A network or an address, as rights are limited to.
 pub(crate) struct Network;
 
+/// A pattern of names, where `*` stands for any text and `?` for one character.
+pub(crate) struct Glob;
+
 /// What has a schema of its own, which is repeated wherever it is used.
 macro_rules! written {
     ($($name:ident = $schema:tt;)*) => {$(
@@ -52,6 +55,7 @@ const REGISTRY_URL: &str = "^https?://(([A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?\
     (:([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?(/[A-Za-z0-9._-]+)*/?$";
 
 written! {
+    Glob = { "type": "string", "minLength": 1, "maxLength": 256, "pattern": "^[^\\x00-\\x20\\x7f-\\x9f]+$", "examples": ["v*"] };
     UserName = { "type": "string", "minLength": 1, "maxLength": 48, "pattern": COMPONENT_NAME, "examples": ["alice"] };
     Slug = { "type": "string", "minLength": 1, "maxLength": 48, "pattern": COMPONENT_NAME, "examples": ["devs"] };
     GroupName = { "type": "string", "minLength": 1, "maxLength": 128, "pattern": TEXT_NAME, "examples": ["devs"] };

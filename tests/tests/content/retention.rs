@@ -73,6 +73,7 @@ fn rules_that_make_no_sense_are_refused() {
         json!({ "keep": [{ "last": -1 }] }),
         json!({ "kept": [] }),
         json!({ "immutable": [""] }),
+        json!({ "immutible": ["v*"] }),
     ] {
         assert_eq!(set(&shelf, Role::Owner, &rules), 400, "{rules}");
     }

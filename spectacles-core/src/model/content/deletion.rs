@@ -13,7 +13,7 @@ pub struct DeleteTags {
     #[schemars(length(max = 10_000))]
     pub tags: Vec<TagName>,
     /// Those whose names fit one of these patterns, where `*` stands for any text and `?` for one character.
-    #[schemars(length(max = 100), inner(length(min = 1, max = 256), pattern(r"^[^\x00-\x20\x7f-\x9f]+$")))]
+    #[schemars(with = "Vec<crate::schema::Glob>", length(max = 100))]
     pub matching: Vec<String>,
     /// Those that were pushed, or first seen to be as they are, longer ago than that.
     #[schemars(range(max = 36_500))]

@@ -9,15 +9,18 @@ use serde::{Deserialize, Serialize};
 
 /// Which tags of the repositories of a namespace stay. A tag that nothing here keeps is deleted; a policy without rules keeps all of them.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct RetentionPolicy {
     /// Whether it is carried out by itself.
     pub enabled: bool,
     /// What keeps a tag: any of them.
+    #[schemars(length(max = 50))]
     pub keep: Vec<RetentionRule>,
     /// Tags that are never deleted through this server, by whomever: patterns with `*` and `?`.
+    #[schemars(with = "Vec<crate::schema::Glob>", length(max = 100))]
     pub immutable: Vec<String>,
     /// Repositories it is for: patterns with `*` and `?`; all, where there are none.
+    #[schemars(with = "Vec<crate::schema::Glob>", length(max = 100))]
     pub repositories: Vec<String>,
 }
 
@@ -26,13 +29,13 @@ pub struct RetentionPolicy {
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum RetentionRule {
     /// It is among so many of its repository that were pushed last.
-    Last(u32),
+    Last(#[schemars(range(min = 1))] u32),
     /// It was pushed within so many days.
-    PushedWithinDays(u32),
+    PushedWithinDays(#[schemars(range(min = 1))] u32),
     /// It was pulled within so many days.
-    PulledWithinDays(u32),
+    PulledWithinDays(#[schemars(range(min = 1))] u32),
     /// Its name fits one of these patterns, with `*` and `?`.
-    Matching(Vec<String>),
+    Matching(#[schemars(with = "Vec<crate::schema::Glob>", length(max = 100))] Vec<String>),
 }
 
 /// A policy as a store keeps it.
@@ -52,7 +55,6 @@ pub struct StoredRetention {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Retention {
     /// The policy.
-    #[serde(flatten)]
     pub policy: RetentionPolicy,
     /// When it was last changed.
     pub updated: Timestamp,

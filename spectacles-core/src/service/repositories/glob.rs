@@ -47,8 +47,9 @@ pub(in crate::service) fn check(what: &str, patterns: &[String]) -> Result<(), E
     if patterns.len() > MOST {
         return Err(Error::Invalid(format!("{}: at most {MOST} patterns", what)));
     }
-    let wrong =
-        |pattern: &&String| pattern.is_empty() || pattern.len() > LONGEST || pattern.chars().any(|sign| sign.is_control() || sign == ' ');
+    let wrong = |pattern: &&String| {
+        pattern.is_empty() || pattern.chars().count() > LONGEST || pattern.chars().any(|sign| sign.is_control() || sign == ' ')
+    };
     match patterns.iter().find(wrong) {
         Some(pattern) => Err(Error::Invalid(format!(
             "{what}: `{}` is no pattern: 1 to {LONGEST} characters without blanks, of which `*` stands for any text and `?` for one character",
