@@ -15,7 +15,7 @@ pub(super) const OCI_INDEX: &str = "application/vnd.oci.image.index.v1+json";
 pub(super) const DOCKER: &str = "application/vnd.docker.distribution.manifest.v2+json";
 pub(super) const DOCKER_LIST: &str = "application/vnd.docker.distribution.manifest.list.v2+json";
 
-/// What is asked of a registry, as rules and counts call it: `catalog`, `tags team/app`, `head team/app:v1`, `manifest`, `blob`.
+/// What is asked of a registry, as rules and counts call it: `catalog`, `tags team/app`, `head team/app:v1`, `manifest team/app:v1`, `manifest` of a digest, `blob`.
 type Rule = Arc<dyn Fn(&str) -> Option<Trouble> + Send + Sync>;
 
 #[derive(Clone, Default)]
@@ -99,6 +99,20 @@ impl Fake {
         digest
     }
 
+    /// The configuration of an image.
+    pub(super) fn config_of(&self, image: &Digest) -> Value {
+        let manifest: Value = serde_json::from_slice(&self.state().manifests[image].1).expect("JSON");
+        manifest["config"].clone()
+    }
+
+    /// Pushes another image that has this configuration.
+    pub(super) fn push_with(&self, repository: &str, tag: &str, config: &Value) {
+        let manifest = json!({ "schemaVersion": 2, "config": config, "annotations": { "of": repository },
+                     "layers": [{ "mediaType": "application/octet-stream", "digest": Digest::sha256(b"layer"), "size": 1000 }] });
+        let digest = self.put_manifest(OCI, &manifest);
+        self.tag(repository, tag, &digest);
+    }
+
     /// The repository stays, without any tags where it was the last one.
     pub(super) fn untag(&self, repository: &str, tag: &str) {
         self.state().repositories.get_mut(repository).expect("a repository").remove(tag);
@@ -156,11 +170,18 @@ impl RegistryClient for Fake {
         }))
     }
 
-    async fn manifest(&self, _: &RepositoryName, reference: &Reference) -> Result<Option<RawManifest>, ClientError> {
+    async fn manifest(&self, repository: &RepositoryName, reference: &Reference) -> Result<Option<RawManifest>, ClientError> {
         tokio::task::yield_now().await;
-        let state = self.ask("manifest".to_owned())?;
-        let Reference::Digest(digest) = reference else { panic!("only by digest: a tag may move meanwhile") };
-        Ok(state.manifests.get(digest).map(|(media_type, bytes)| RawManifest {
+        let (state, digest) = match reference {
+            Reference::Digest(digest) => (self.ask("manifest".to_owned())?, Some(digest.clone())),
+            Reference::Tag(tag) => {
+                let state = self.ask(format!("manifest {repository}:{tag}"))?;
+                let digest = state.repositories.get(repository.as_str()).and_then(|tags| tags.get(tag.as_str())).cloned();
+                (state, digest)
+            }
+        };
+        let Some(digest) = digest else { return Ok(None) };
+        Ok(state.manifests.get(&digest).map(|(media_type, bytes)| RawManifest {
             digest: digest.clone(),
             media_type: media_type.clone(),
             bytes: bytes.clone(),

@@ -55,13 +55,48 @@ async fn a_look_at_what_has_not_changed_costs_a_small_request_for_each_tag_and_w
     let place = Place::new(&[("one", &fake)]).await;
     place.pass("one").await;
     let (first, before, told) = (fake.asked(), place.everything("one").await, place.told().await);
-    assert_eq!(first.iter().filter(|what| *what == "manifest").count(), 60, "each manifest is read once");
+    let number = |asked: &[String], word: &str| asked.iter().filter(|what| what.starts_with(word)).count();
+    assert_eq!((number(&first, "manifest "), first.len()), (60, 1 + 30 + 60 + 60), "what is new is read at once, and each manifest once");
     let state = place.pass("one").await;
     let asked = fake.asked();
-    let number = |word: &str| asked.iter().filter(|what| what.starts_with(word)).count();
-    assert_eq!((number("catalog"), number("tags "), number("head "), asked.len()), (1, 30, 60, 91), "{asked:?}");
+    let numbers = (number(&asked, "catalog"), number(&asked, "tags "), number(&asked, "head "), asked.len());
+    assert_eq!(numbers, (1, 30, 60, 91), "{asked:?}");
     assert_eq!((place.everything("one").await, place.told().await), (before, told));
     assert_eq!(state.succeeded, Some(place.clock.now()));
+}
+
+#[tokio::test]
+async fn a_configuration_that_images_share_is_read_once() {
+    let fake = Fake::new();
+    let config = fake.config_of(&fake.push("team/app", "v0"));
+    for number in 1..40 {
+        fake.push_with(&format!("team/app{number}"), "v1", &config);
+    }
+    let place = Place::new(&[("one", &fake)]).await;
+    place.pass("one").await;
+    let blobs = fake.asked().iter().filter(|what| *what == "blob").count();
+    assert!(blobs <= 16, "{blobs}: those that are read side by side cannot know of each other");
+    for name in ["team/app", "team/app1", "team/app39"] {
+        let tag = if name == "team/app" { "v0" } else { "v1" };
+        let digest = place.tag("one", name, tag).await.expect("a tag").digest;
+        let id = place.registry("one").await.id;
+        let manifest = place.read().await.manifests(id, &[digest]).await.expect("an answer").pop().expect("a manifest");
+        assert_eq!(manifest.details.platforms.first().map(|platform| platform.architecture.as_str()), Some("amd64"), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_manifest_that_cannot_be_read_by_its_tag_is_listed_without_what_is_in_it() {
+    let fake = Fake::new();
+    let digest = fake.push("team/app", "v1");
+    fake.push("team/app", "v2");
+    for trouble in [Trouble::TooLarge, Trouble::Garbage] {
+        fake.rule(move |asked| asked.starts_with("manifest").then_some(trouble));
+        let place = Place::new(&[("one", &fake)]).await;
+        assert_eq!(place.pass("one").await.error, None);
+        let tag = place.tag("one", "team/app", "v1").await.expect("a tag");
+        assert_eq!((tag.digest, tag.size), (digest.clone(), None), "{trouble:?}");
+    }
 }
 
 #[tokio::test]
@@ -321,7 +356,7 @@ async fn it_is_told_how_far_it_has_come_and_it_is_looked_at_again_in_time() {
     let (clock, seen) = (Arc::clone(&place.clock), Arc::new(Mutex::new(Vec::new())));
     let (place_there, seen_there) = (Arc::clone(&place), Arc::clone(&seen));
     fake.rule(move |asked| {
-        if asked.starts_with("head ") {
+        if asked.starts_with("manifest team/") {
             clock.forward(1_500);
             let state = futures_lite_block_on(place_there.store.read());
             let mut state = state;

@@ -4,17 +4,20 @@ use super::pass::{Pass, Stop};
 use crate::id::RepositoryId;
 use crate::model::Tag;
 use crate::name::{Digest, MediaType, Reference, RepositoryName, TagName};
-use crate::registry::{ClientError, RegistryClient, Trouble};
+use crate::registry::{ClientError, RawManifest, RegistryClient, Trouble};
 use crate::time::Timestamp;
 use futures_util::stream::{self, StreamExt as _};
 use std::collections::{HashMap, HashSet};
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How many requests a registry gets side by side.
 pub(super) const SIDE_BY_SIDE: usize = 16;
 /// How many tags a repository may have. A registry that tells of more makes them up.
 const MOST_TAGS: usize = 1_000_000;
+/// How many bytes of manifests of a group are kept until they are noted.
+const MOST_BYTES: usize = 8 * 1024 * 1024;
 
 /// A repository, as it was known and as it is.
 pub(super) struct Looked {
@@ -42,9 +45,12 @@ pub(super) struct Seen {
     pub(super) at: Timestamp,
 }
 
+/// Manifests that were read on the way.
+pub(super) type Manifests = HashMap<Digest, RawManifest>;
+
 impl Pass {
     /// Asks for the tags of repositories, and for what each of them names. What goes wrong with one repository leaves it incomplete.
-    pub(super) async fn look(&mut self, group: Vec<(RepositoryName, Option<Known>)>) -> Result<Vec<Looked>, Stop> {
+    pub(super) async fn look(&mut self, group: Vec<(RepositoryName, Option<Known>)>) -> Result<(Vec<Looked>, Manifests), Stop> {
         let client = self.client()?;
         let lists = stream::iter(group).map(|(name, known)| {
             let client = Arc::clone(&client);
@@ -61,33 +67,40 @@ impl Pass {
                 Ok(tags) => {
                     self.went_well();
                     let place = looked.len();
-                    questions.extend(tags.into_iter().map(|tag| (place, name.clone(), tag)));
+                    let is_new = |tag: &TagName| known.as_ref().is_none_or(|known| !known.tags.contains_key(tag));
+                    questions.extend(tags.into_iter().map(|tag| (place, name.clone(), is_new(&tag), tag)));
                 }
                 Err(error) => self.went_wrong(&name, error)?,
             }
             looked.push(Looked { name, known, seen: Vec::new(), complete });
             self.tick().await?;
         }
-        let clock = self.clock();
-        let heads = stream::iter(questions).map(|(place, repository, tag)| {
-            let (client, clock) = (Arc::clone(&client), Arc::clone(&clock));
+        let (clock, bytes) = (self.clock(), AtomicUsize::new(0));
+        let answers = stream::iter(questions).map(|(place, repository, is_new, tag)| {
+            let (client, clock, bytes) = (Arc::clone(&client), Arc::clone(&clock), &bytes);
             async move {
                 // Before the question: whatever happens later than that is newer than the answer.
                 let at = clock.now();
-                let reference = Reference::Tag(tag.clone());
-                let answer = client.head(&repository, &reference).await;
+                let at_once = is_new && bytes.load(Ordering::Relaxed) < MOST_BYTES;
+                let answer = ask(client.as_ref(), &repository, tag.clone(), at_once).await;
                 (place, repository, tag, at, answer)
             }
         });
-        let mut heads = pin!(heads.buffer_unordered(SIDE_BY_SIDE));
-        while let Some((place, repository, name, at, answer)) = heads.next().await {
+        let mut answers = pin!(answers.buffer_unordered(SIDE_BY_SIDE));
+        let mut manifests = HashMap::new();
+        while let Some((place, repository, name, at, answer)) = answers.next().await {
             let Some(looked) = looked.get_mut(place) else { continue };
             match answer {
                 Ok(found) => {
                     self.went_well();
                     self.count_tag();
                     // Without one it was deleted since it was listed, or leads nowhere: it is not there.
-                    looked.seen.extend(found.map(|found| Seen { name, digest: found.digest, media_type: found.media_type, at }));
+                    let Some(Answer { digest, media_type, manifest }) = found else { continue };
+                    if let Some(manifest) = manifest {
+                        bytes.fetch_add(manifest.bytes.len(), Ordering::Relaxed);
+                        manifests.insert(digest.clone(), manifest);
+                    }
+                    looked.seen.push(Seen { name, digest, media_type, at });
                 }
                 Err(error) => {
                     looked.complete = false;
@@ -96,8 +109,34 @@ impl Pass {
             }
             self.tick().await?;
         }
-        Ok(looked)
+        Ok((looked, manifests))
     }
+}
+
+/// What a tag names.
+struct Answer {
+    digest: Digest,
+    media_type: MediaType,
+    manifest: Option<RawManifest>,
+}
+
+/// Asks what a tag names. `at_once` reads the manifest with that, which is one question instead of two where it is not known.
+async fn ask(client: &dyn RegistryClient, repository: &RepositoryName, tag: TagName, at_once: bool) -> Result<Option<Answer>, ClientError> {
+    let reference = Reference::Tag(tag);
+    if at_once {
+        match client.manifest(repository, &reference).await {
+            Ok(read) => {
+                let answer =
+                    |read: RawManifest| Answer { digest: read.digest.clone(), media_type: read.media_type.clone(), manifest: Some(read) };
+                return Ok(read.map(answer));
+            }
+            // It may be listed without what is in it.
+            Err(ClientError { trouble: Trouble::TooLarge | Trouble::Garbage | Trouble::WrongDigest, .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let found = client.head(repository, &reference).await?;
+    Ok(found.map(|found| Answer { digest: found.digest, media_type: found.media_type, manifest: None }))
 }
 
 /// All tags of a repository, or an error.

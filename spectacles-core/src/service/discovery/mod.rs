@@ -25,7 +25,7 @@ mod pass;
 mod reading;
 mod turn;
 
-pub(super) use inspect::inspect;
+pub(super) use inspect::Inspector;
 pub(super) use turn::change_state;
 
 use super::{Administration, Error};

@@ -4,8 +4,8 @@ use super::super::Error;
 use super::Discovery;
 use super::compare::unsized_of;
 use super::feed::Feed;
-use super::inspect::inspect;
-use super::look::{Known, Looked, SIDE_BY_SIDE};
+use super::inspect::Inspector;
+use super::look::{Known, Looked, Manifests, SIDE_BY_SIDE};
 use super::turn::{RENEWAL, change_state, known};
 use crate::id::RegistryId;
 use crate::live::LiveFacts;
@@ -70,6 +70,7 @@ pub(super) struct Pass {
     begun: Timestamp,
     begun_monotonic: Duration,
     feed: Feed,
+    inspector: Option<Arc<Inspector>>,
     progress: SyncProgress,
     /// How many repositories have tags.
     found: u64,
@@ -109,8 +110,23 @@ impl Pass {
         let feed = Feed::new(registry.id, begun, before.succeeded.is_none());
         let facts = administration.live_facts().await?;
         let (begun_monotonic, told, renewed) = (monotonic, monotonic, monotonic);
-        let troubles = Troubles::default();
-        Ok(Self { discovery, registry, client, facts, before, begun, begun_monotonic, feed, progress, found: 0, troubles, told, renewed })
+        let (inspector, troubles) = (None, Troubles::default());
+        Ok(Self {
+            discovery,
+            registry,
+            client,
+            facts,
+            before,
+            begun,
+            begun_monotonic,
+            feed,
+            inspector,
+            progress,
+            found: 0,
+            troubles,
+            told,
+            renewed,
+        })
     }
 
     pub(super) fn registry(&self) -> RegistryId {
@@ -119,6 +135,16 @@ impl Pass {
 
     pub(super) fn client(&self) -> Result<Arc<dyn RegistryClient>, Stop> {
         Ok(self.client.clone()?)
+    }
+
+    fn inspector(&mut self) -> Result<Arc<Inspector>, Stop> {
+        if let Some(inspector) = &self.inspector {
+            return Ok(Arc::clone(inspector));
+        }
+        let store = Arc::clone(self.discovery.administration.store());
+        let inspector = Arc::new(Inspector::new(store, self.registry.id, self.client()?));
+        self.inspector = Some(Arc::clone(&inspector));
+        Ok(inspector)
     }
 
     pub(super) fn clock(&self) -> Arc<dyn Clock> {
@@ -220,8 +246,8 @@ impl Pass {
                 known.map(|known| Known { id: known.id, gone: known.gone.is_some(), tags: tags.remove(&known.id).unwrap_or_default() });
             (name, known)
         });
-        let looked = self.look(group.collect()).await?;
-        let sizes = self.sizes(&looked).await?;
+        let (looked, manifests) = self.look(group.collect()).await?;
+        let sizes = self.sizes(&looked, manifests).await?;
         for looked in looked.iter().filter(|looked| !looked.seen.is_empty()) {
             self.found = self.found.saturating_add(1);
             if looked.known.as_ref().is_none_or(|known| known.gone) {
@@ -234,8 +260,8 @@ impl Pass {
         self.tick().await
     }
 
-    /// What pulls bring of whatever is new here. Manifests that are not known are read and noted.
-    async fn sizes(&mut self, group: &[Looked]) -> Result<HashMap<Digest, u64>, Stop> {
+    /// What pulls bring of whatever is new here. Manifests that are not known are noted; those that were not read yet are read.
+    async fn sizes(&mut self, group: &[Looked], mut read: Manifests) -> Result<HashMap<Digest, u64>, Stop> {
         let mut wanted: HashMap<Digest, RepositoryName> = HashMap::new();
         for looked in group {
             for seen in unsized_of(looked) {
@@ -252,11 +278,14 @@ impl Pass {
                 sizes.insert(manifest.digest, manifest.size);
             }
         }
-        let (registry, client, store) = (self.registry.id, self.client()?, Arc::clone(self.discovery.administration.store()));
+        let inspector = self.inspector()?;
         let readings = stream::iter(wanted).map(|(digest, repository)| {
-            let (client, store) = (Arc::clone(&client), Arc::clone(&store));
+            let (inspector, raw) = (Arc::clone(&inspector), read.remove(&digest));
             async move {
-                let read = inspect(store.as_ref(), registry, client.as_ref(), &repository, &digest).await;
+                let read = match raw {
+                    Some(raw) => inspector.inspect_read(&repository, raw).await.map(Some),
+                    None => inspector.inspect(&repository, &digest).await,
+                };
                 (repository, digest, read)
             }
         });

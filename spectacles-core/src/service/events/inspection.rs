@@ -3,7 +3,7 @@
 //! They are read a moment later, from the registry, by the process that got the notification. What cannot be read, or is too much, is left to the
 //! next look at the registry, which is then wanted soon.
 
-use super::super::discovery::inspect;
+use super::super::discovery::Inspector;
 use super::super::{Error, Spectacles};
 use super::envelope::Notice;
 use crate::id::{RegistryId, RepositoryId};
@@ -143,13 +143,14 @@ impl Spectacles {
     async fn inspect_on(&self, registry: &Registry, mut pushed: Vec<Pushed>) -> Result<(), Error> {
         let client = self.administration().client_of(registry).await?;
         let store = self.administration().store();
+        let inspector = Inspector::new(Arc::clone(store), registry.id, client);
         let mut wanted: HashMap<Digest, RepositoryName> = HashMap::new();
         for pushed in &pushed {
             wanted.entry(pushed.digest.clone()).or_insert_with(|| pushed.name.clone());
         }
         let readings = stream::iter(wanted).map(|(digest, repository)| {
-            let (client, store, id) = (Arc::clone(&client), Arc::clone(store), registry.id);
-            async move { (inspect(store.as_ref(), id, client.as_ref(), &repository, &digest).await, digest) }
+            let inspector = &inspector;
+            async move { (inspector.inspect(&repository, &digest).await, digest) }
         });
         let readings: Vec<_> = readings.buffer_unordered(SIDE_BY_SIDE).collect().await;
         let (mut sizes, mut manifests, mut trouble) = (HashMap::new(), Vec::new(), None);
