@@ -29,11 +29,11 @@ pub struct RetentionPolicy {
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum RetentionRule {
     /// It is among so many of its repository that were pushed last.
-    Last(#[schemars(range(min = 1))] u32),
+    Last(#[schemars(range(min = 1, max = 1_000_000))] u32),
     /// It was pushed within so many days.
-    PushedWithinDays(#[schemars(range(min = 1))] u32),
+    PushedWithinDays(#[schemars(range(min = 1, max = 36_500))] u32),
     /// It was pulled within so many days.
-    PulledWithinDays(#[schemars(range(min = 1))] u32),
+    PulledWithinDays(#[schemars(range(min = 1, max = 36_500))] u32),
     /// Its name fits one of these patterns, with `*` and `?`.
     Matching(#[schemars(with = "Vec<crate::schema::Glob>", length(max = 100))] Vec<String>),
 }

@@ -89,11 +89,14 @@ fn check(policy: &RetentionPolicy) -> Result<(), Error> {
     check_patterns("repositories", &policy.repositories)?;
     for rule in &policy.keep {
         match rule {
-            RetentionRule::Last(0) | RetentionRule::PushedWithinDays(0) | RetentionRule::PulledWithinDays(0) => {
-                return Err(Error::Invalid(format!("keep: `{}` keeps nothing; at least 1", plan::said(rule))));
+            RetentionRule::Last(1..=1_000_000)
+            | RetentionRule::PushedWithinDays(1..=36_500)
+            | RetentionRule::PulledWithinDays(1..=36_500) => {}
+            RetentionRule::Last(_) => return Err(Error::Invalid(format!("keep: `{}`: 1 to 1000000 tags", plan::said(rule)))),
+            RetentionRule::PushedWithinDays(_) | RetentionRule::PulledWithinDays(_) => {
+                return Err(Error::Invalid(format!("keep: `{}`: 1 to 36500 days", plan::said(rule))));
             }
             RetentionRule::Matching(patterns) => check_patterns("keep", patterns)?,
-            RetentionRule::Last(_) | RetentionRule::PushedWithinDays(_) | RetentionRule::PulledWithinDays(_) => {}
         }
     }
     Ok(())
