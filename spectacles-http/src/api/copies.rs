@@ -24,6 +24,7 @@ pub(crate) fn operations() -> Vec<Operation> {
                 "to": { "registry": "mirror.example.com", "repository": "team/app", "tag": "v1" },
             }))
             .within(PATIENCE)
+            .needs_registry()
             .answers::<CopiedImage>(),
     ]
 }

@@ -64,6 +64,8 @@ pub(crate) struct Operation {
     pub(crate) longest_body: usize,
     /// How long it may take.
     pub(crate) patience: Duration,
+    /// Whether it comes to nothing when a registry does not do its part.
+    pub(crate) needs_registry: bool,
     pub(crate) run: Run,
 }
 
@@ -125,6 +127,7 @@ impl Operation {
             is_for_any_token: false,
             longest_body: LONGEST_BODY,
             patience: PATIENCE,
+            needs_registry: false,
             run,
         }
     }
@@ -174,6 +177,11 @@ impl Operation {
     /// With a body that may be so long, in bytes.
     pub(crate) fn up_to(self, longest_body: usize) -> Self {
         Self { longest_body, ..self }
+    }
+
+    /// It comes to nothing when a registry does not do its part.
+    pub(crate) fn needs_registry(self) -> Self {
+        Self { needs_registry: true, ..self }
     }
 
     /// It may take so long.

@@ -54,7 +54,13 @@ const PROBLEMS: [(StatusCode, &str, &str, &str); 12] = [
         "too many failed attempts, try again later",
     ),
 ];
-/// One more, which is not up to the client.
+/// Two more, which are not up to the client.
+const REGISTRY_FAILED: (StatusCode, &str, &str, &str) = (
+    StatusCode::BAD_GATEWAY,
+    "registry-failed",
+    "A registry did not do its part; the text says what it answered.",
+    "registry `registry.example.com` cannot be reached: connection refused",
+);
 const UNAVAILABLE: (StatusCode, &str, &str, &str) = (
     StatusCode::SERVICE_UNAVAILABLE,
     "unavailable",
@@ -74,7 +80,7 @@ pub(super) fn of(operation: &Operation, schemas: &mut Schemas) -> Value {
 
 /// What several operations may answer.
 pub(super) fn shared() -> Value {
-    let mut all: Map<String, Value> = PROBLEMS.iter().chain([&UNAVAILABLE]).map(failed).collect();
+    let mut all: Map<String, Value> = PROBLEMS.iter().chain([&REGISTRY_FAILED, &UNAVAILABLE]).map(failed).collect();
     let headers = json!({ "ETag": header("ETag"), "X-Request-Id": header("X-Request-Id") });
     all.insert(name(StatusCode::NOT_MODIFIED), json!({ "description": "It is still what is known.", "headers": headers }));
     Value::Object(all)
@@ -205,6 +211,9 @@ fn others(operation: &Operation) -> Vec<StatusCode> {
         ]);
     } else if matches!(operation.success.form, Form::One(_)) {
         statuses.push(StatusCode::NOT_MODIFIED);
+    }
+    if operation.needs_registry {
+        statuses.push(StatusCode::BAD_GATEWAY);
     }
     if operation.needs_precondition {
         statuses.push(StatusCode::PRECONDITION_REQUIRED);

@@ -153,7 +153,7 @@ fn siblings(all: &[Tag], chosen: &[Tag], tag: &Tag) -> Vec<TagName> {
 /// What has to be said where siblings go, too.
 fn go_too(siblings: &[TagName]) -> String {
     let names: Vec<String> = siblings.iter().map(|tag| format!("`{tag}`")).collect();
-    format!("`with_siblings`, because {} would go, too: the manifest is the same", names.join(", "))
+    format!("`with_siblings` (`--with-siblings` on the command line), because {} would go, too: the manifest is the same", names.join(", "))
 }
 
 /// A tag that nobody knows.
