@@ -4,6 +4,7 @@
 
 mod blob;
 mod error;
+pub mod place;
 mod target;
 
 pub use blob::{BlobReader, BlobUpload};

@@ -1,9 +1,11 @@
 //! Which addresses are reached.
 //!
 //! Whoever may say where a registry is could otherwise have this server speak to what only it can reach: the machine itself, its neighbours on
-//! the wire, and the services by which a cloud gives credentials to machines. Private networks are where registries live, and are reached.
+//! the wire, and the services by which a cloud gives credentials to machines. Private networks are where registries live, and are reached; but where a
+//! registry sends us on is its own word, and leads to its own host or to public addresses.
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use spectacles_core::registry::place::{is_local_name, is_public, unwrapped};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use url::{Host, Url};
 
@@ -20,16 +22,6 @@ const METADATA: [IpAddr; 5] = [
     IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
     IpAddr::V6(Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254)),
 ];
-
-/// Whether the host of a URL is this machine by its very text: `localhost`, a name below it, or an address of the loopback interface.
-pub(super) fn is_local(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => is_local_name(name),
-        Some(Host::Ipv4(ip)) => plain(ip.into()).is_loopback(),
-        Some(Host::Ipv6(ip)) => plain(ip.into()).is_loopback(),
-        None => false,
-    }
-}
 
 /// Checks what can be seen without asking for addresses of names.
 ///
@@ -50,14 +42,23 @@ pub(super) fn check(url: &Url, meant: bool) -> Result<(), Forbidden> {
     }
 }
 
-fn is_local_name(name: &str) -> bool {
-    let name = name.trim_end_matches('.').to_ascii_lowercase();
-    name == "localhost" || name.ends_with(".localhost")
+/// Checks where storage is that a registry sends us to, as far as it can be seen without asking for addresses of names.
+///
+/// # Errors
+/// [`Forbidden`] for what [`check`] refuses, and for every address that is not public.
+pub(super) fn check_public(url: &Url) -> Result<(), Forbidden> {
+    check(url, false)?;
+    let ip: IpAddr = match url.host() {
+        Some(Host::Ipv4(ip)) => ip.into(),
+        Some(Host::Ipv6(ip)) => ip.into(),
+        Some(Host::Domain(_)) | None => return Ok(()),
+    };
+    if is_public(ip) { Ok(()) } else { Err(Forbidden(format!("{ip} is {NOT_PUBLIC}"))) }
 }
 
 /// Why an address is not reached.
 fn refusal(ip: IpAddr, loopback: bool) -> Option<&'static str> {
-    let ip = plain(ip);
+    let ip = unwrapped(ip);
     let link_local = match ip {
         IpAddr::V4(ip) => ip.is_link_local(),
         IpAddr::V6(ip) => ip.is_unicast_link_local(),
@@ -81,36 +82,39 @@ fn refusal(ip: IpAddr, loopback: bool) -> Option<&'static str> {
     }
 }
 
-/// The IPv4 address in an IPv6 address that only wraps one: mapped, compatible (RFC 4291), translated (RFC 6052) or tunnelled (RFC 3056).
-fn plain(ip: IpAddr) -> IpAddr {
-    let IpAddr::V6(six) = ip else { return ip };
-    let [a, b, c, d, e, f, g, h] = six.segments();
-    let four = |high: u16, low: u16| IpAddr::V4(Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low)));
-    match (a, b, c, d, e, f) {
-        (0, 0, 0, 0, 0, 0xffff) | (0x64, 0xff9b, 0, 0, 0, 0) => four(g, h),
-        (0, 0, 0, 0, 0, 0) if g != 0 => four(g, h),
-        (0x2002, ..) => four(b, c),
-        (..) => ip,
-    }
+/// What of an address that is not public.
+const NOT_PUBLIC: &str = "no public address: storage may be at one only where it is on the host of the registry itself";
+
+/// Which addresses are reached, of those that may be at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Reach {
+    /// Those of a registry, which somebody here has said.
+    Registry,
+    /// Those that a registry says: public ones.
+    Public,
 }
 
 /// Asks the system for the addresses of a name, and leaves out those that must not be reached.
-pub(super) struct Guard;
+pub(super) struct Guard(pub(super) Reach);
 
 impl Resolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
+        let reach = self.0;
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            Ok(permitted(name.as_str(), found)?)
+            Ok(permitted(name.as_str(), found, reach)?)
         })
     }
 }
 
-fn permitted(name: &str, found: impl Iterator<Item = SocketAddr>) -> Result<Addrs, Forbidden> {
-    let local = is_local_name(name);
+fn permitted(name: &str, found: impl Iterator<Item = SocketAddr>, reach: Reach) -> Result<Addrs, Forbidden> {
+    let verdict = |ip: IpAddr| match reach {
+        Reach::Registry => refusal(ip, is_local_name(name)),
+        Reach::Public => refusal(ip, false).or_else(|| (!is_public(ip)).then_some(NOT_PUBLIC)),
+    };
     let (mut good, mut refused) = (Vec::new(), None);
     for address in found {
-        match refusal(address.ip(), local) {
+        match verdict(address.ip()) {
             None => good.push(address),
             Some(why) => refused = Some(Forbidden(format!("`{name}` is {}: {why}", address.ip()))),
         }
@@ -124,6 +128,7 @@ fn permitted(name: &str, found: impl Iterator<Item = SocketAddr>) -> Result<Addr
 #[cfg(test)]
 mod tests {
     use super::*;
+    use spectacles_core::registry::place::is_local;
 
     fn verdict(url: &str) -> bool {
         let url: Url = url.parse().expect("a URL");
@@ -177,12 +182,30 @@ mod tests {
         }
     }
 
+    fn count(ips: &[&str], name: &str, reach: Reach) -> Result<usize, Forbidden> {
+        let found: Vec<_> = ips.iter().map(|ip| SocketAddr::new(ip.parse().expect("an address"), 0)).collect();
+        permitted(name, found.into_iter(), reach).map(Iterator::count)
+    }
+
+    #[test]
+    fn a_registry_leads_to_public_addresses_only() {
+        let to = |url: &str| check_public(&url.parse().expect("a URL"));
+        for url in ["http://10.0.0.7/", "http://127.0.0.1/", "http://localhost/", "http://[fd12::7]/", "http://[::ffff:192.168.1.2]/"] {
+            assert!(to(url).is_err(), "{url}");
+        }
+        for url in ["https://8.8.8.8/", "https://bucket.example.com/"] {
+            assert_eq!(to(url), Ok(()), "{url}");
+        }
+        let at = |ips: &[&str]| count(ips, "bucket.example.com", Reach::Public);
+        assert_eq!(at(&["8.8.8.8", "10.0.0.7", "::1"]), Ok(1), "what is good of several is taken");
+        let refused = at(&["10.0.0.7"]).expect_err("must be refused");
+        assert!(refused.to_string().contains("no public address"), "{refused}");
+        assert!(count(&["127.0.0.1"], "localhost", Reach::Public).is_err());
+    }
+
     #[test]
     fn a_name_leads_nowhere_it_must_not() {
-        let at = |ips: &[&str], name: &str| {
-            let found: Vec<_> = ips.iter().map(|ip| SocketAddr::new(ip.parse().expect("an address"), 0)).collect();
-            permitted(name, found.into_iter()).map(Iterator::count)
-        };
+        let at = |ips: &[&str], name: &str| count(ips, name, Reach::Registry);
         assert_eq!(at(&["127.0.0.1", "::1"], "localhost"), Ok(2));
         assert_eq!(at(&["10.0.0.7"], "registry.example.com"), Ok(1));
         // What is good of several is taken.

@@ -9,6 +9,7 @@ use http::{Method, StatusCode};
 use reqwest::Response;
 use spectacles_core::name::{Digest, RepositoryName};
 use spectacles_core::registry::{BlobReader, ClientError, Trouble};
+use std::fmt::Display;
 use std::time::Duration;
 
 /// How often storage may send us on.
@@ -33,9 +34,8 @@ impl Session {
             if !matches!(next.scheme(), "http" | "https") || downgraded || !next.username().is_empty() || next.password().is_some() {
                 return Err(trouble::refused(&what, &reply));
             }
-            address::check(&next, self.local).map_err(|error| {
-                ClientError::new(Trouble::Forbidden, format!("{what} was answered with a redirect that is not followed: {error}"))
-            })?;
+            let checked = if self.is_own(&next) { address::check(&next, self.local) } else { address::check_public(&next) };
+            checked.map_err(|error| not_followed(&what, &error))?;
             (ask.url, ask.anonymous) = (next, true);
             reply = self.send(&ask).await?;
         }
@@ -91,6 +91,15 @@ impl Session {
         };
         Ok(Some(Box::new(Pieces { what, rest: reply.rest.take(), skip, idle: self.limits.idle })))
     }
+}
+
+/// Where a registry sends us is its own word, and nobody here has said that it may be reached.
+fn not_followed(what: &str, why: &dyn Display) -> ClientError {
+    let reason = format!(
+        "{what} was answered with a redirect that is not followed: {why}; `storage.redirect.disable: true` in the configuration of the registry \
+         makes it give out blobs itself"
+    );
+    ClientError::new(Trouble::Forbidden, reason)
 }
 
 /// `Content-Range: bytes 100-199/200`.

@@ -1,11 +1,12 @@
 //! Clients of registries.
 
-use super::address::{self, Guard};
+use super::address::{self, Guard, Reach};
 use super::client::HttpRegistry;
 use super::limits::Limits;
 use super::login::Credentials;
-use super::session::Session;
+use super::session::{Session, Ways};
 use reqwest::{Certificate, Client, redirect};
+use spectacles_core::registry::place::is_local;
 use spectacles_core::registry::{ClientError, Connector, RegistryClient, Target, Trouble};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,7 +21,7 @@ const MOST: usize = 256;
 #[derive(Default)]
 pub struct HttpConnector {
     limits: Limits,
-    clients: Mutex<HashMap<Trust, Client>>,
+    clients: Mutex<HashMap<(Trust, Reach), Client>>,
 }
 
 /// Which certificates are good.
@@ -47,20 +48,21 @@ impl HttpConnector {
         Self { limits, clients: Mutex::default() }
     }
 
-    fn http(&self, trust: Trust) -> Result<Client, ClientError> {
+    fn http(&self, trust: Trust, reach: Reach) -> Result<Client, ClientError> {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = clients.get(&trust) {
+        let kind = (trust, reach);
+        if let Some(client) = clients.get(&kind) {
             return Ok(client.clone());
         }
-        let client = self.build(&trust)?;
+        let client = self.build(&kind.0, reach)?;
         if clients.len() >= MOST {
             clients.clear();
         }
-        clients.insert(trust, client.clone());
+        clients.insert(kind, client.clone());
         Ok(client)
     }
 
-    fn build(&self, trust: &Trust) -> Result<Client, ClientError> {
+    fn build(&self, trust: &Trust, reach: Reach) -> Result<Client, ClientError> {
         let wrong = |reason: String| ClientError::new(Trouble::Misconfigured, reason);
         let builder = Client::builder()
             .user_agent(USER_AGENT)
@@ -68,7 +70,7 @@ impl HttpConnector {
             .referer(false)
             .no_proxy()
             .connect_timeout(self.limits.connect)
-            .dns_resolver(Guard);
+            .dns_resolver(Guard(reach));
         let builder = match trust {
             Trust::Nothing => builder.tls_certs_only([]),
             Trust::System => builder,
@@ -96,7 +98,7 @@ impl Connector for HttpConnector {
     fn client(&self, target: Target) -> Result<Arc<dyn RegistryClient>, ClientError> {
         let wrong = |reason: String| ClientError::new(Trouble::Misconfigured, reason);
         let base: Url = target.url.join("/").parse().map_err(|_| wrong(format!("`{}` is no URL", target.url)))?;
-        let local = address::is_local(&base);
+        let local = is_local(&base);
         address::check(&base, local).map_err(|error| ClientError::new(Trouble::Forbidden, error.to_string()))?;
         let encrypted = match (target.insecure, target.ca) {
             (true, _) => Trust::Anything,
@@ -104,11 +106,16 @@ impl Connector for HttpConnector {
             (false, None) => Trust::System,
         };
         let trust = if base.scheme() == "https" { encrypted.clone() } else { Trust::Nothing };
-        let http = self.http(trust)?;
-        // A registry without encryption may have storage with it. Where this machine cannot check certificates, such storage is not reached.
-        let storage = if base.scheme() == "https" { http.clone() } else { self.http(encrypted).unwrap_or_else(|_| http.clone()) };
+        let ways = |reach| {
+            let same = self.http(trust.clone(), reach)?;
+            // A registry without encryption may have storage with it. Where this machine cannot check certificates, such storage is not reached.
+            let other =
+                if base.scheme() == "https" { same.clone() } else { self.http(encrypted.clone(), reach).unwrap_or_else(|_| same.clone()) };
+            Ok(Ways { same, other })
+        };
+        let (own, abroad) = (ways(Reach::Registry)?, ways(Reach::Public)?);
         let credentials = Credentials::new(target.service, target.login);
-        let session = Session { http, storage, base, local, credentials, limits: self.limits.clone() };
+        let session = Session { own, abroad, base, local, credentials, limits: self.limits.clone() };
         Ok(Arc::new(HttpRegistry::new(session)))
     }
 }

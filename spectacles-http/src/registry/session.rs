@@ -15,15 +15,24 @@ use url::Url;
 
 /// A way to one registry.
 pub(super) struct Session {
-    pub(super) http: reqwest::Client,
-    /// The same for storage that blobs come from: it may be encrypted where the registry is not.
-    pub(super) storage: reqwest::Client,
+    /// To its own host.
+    pub(super) own: Ways,
+    /// To where it sends us on.
+    pub(super) abroad: Ways,
     /// Where it is; ends with a slash.
     pub(super) base: Url,
     /// Whether the registry is this machine, by the text of its URL.
     pub(super) local: bool,
     pub(super) credentials: Credentials,
     pub(super) limits: Limits,
+}
+
+/// By what requests go, by the scheme of where they go.
+pub(super) struct Ways {
+    /// With the scheme of the registry.
+    pub(super) same: reqwest::Client,
+    /// With the other one: storage that blobs come from may be encrypted where the registry is not.
+    pub(super) other: reqwest::Client,
 }
 
 /// A request, before it is known who makes it.
@@ -81,6 +90,11 @@ impl Session {
         Ask { method, url, scopes, headers: HeaderMap::new(), body: Bytes::new(), wanted, within, anonymous: false }
     }
 
+    /// Whether this is on the host of the registry itself.
+    pub(super) fn is_own(&self, url: &Url) -> bool {
+        url.host() == self.base.host()
+    }
+
     /// Makes a request: once more with a fresh token where the first one was not taken, and a few times where it can be repeated and failed in
     /// a way that passes.
     pub(super) async fn send(&self, ask: &Ask) -> Result<Reply, ClientError> {
@@ -106,7 +120,8 @@ impl Session {
 
     async fn once(&self, ask: &Ask) -> Result<Reply, ClientError> {
         let what = ask.what();
-        let http = if ask.url.scheme() == self.base.scheme() { &self.http } else { &self.storage };
+        let ways = if self.is_own(&ask.url) { &self.own } else { &self.abroad };
+        let http = if ask.url.scheme() == self.base.scheme() { &ways.same } else { &ways.other };
         let mut request = http.request(ask.method.clone(), ask.url.clone()).headers(ask.headers.clone()).body(ask.body.clone());
         if !ask.anonymous
             && let Some(header) = self.credentials.header(&ask.scopes)?

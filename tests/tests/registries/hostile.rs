@@ -147,3 +147,32 @@ async fn an_error_shows_nothing_but_what_registries_say() {
     let error = client(&stub.url()).manifest(&repository("team/app"), &by_digest(b"")).await.expect_err("denied");
     assert!(error.reason.ends_with("was answered with status 403"), "{error}");
 }
+
+#[tokio::test]
+async fn a_registry_leads_nowhere_private_but_to_its_own_host() {
+    let inside = Stub::start(|_, _| says(200, &[], "a layer"));
+    let digest = Digest::sha256(b"a layer");
+    let app = repository("team/app");
+    for host in ["localhost", "127.0.0.2", "[::1]", "10.255.255.1", "192.168.255.1", "[fd12::7]", "[::ffff:10.255.255.1]"] {
+        let to = format!("http://{host}:{}/internal", inside.port);
+        let stub = Stub::start(move |_, _| says(307, &[("location", &to)], ""));
+        let client = client(&stub.url());
+        let errors = [
+            client.blob(&app, &digest, 100).await.map(|_| ()).expect_err(host),
+            client.blob_size(&app, &digest).await.map(|_| ()).expect_err(host),
+            client.read_blob(&app, &digest, 0).await.map(|_| ()).expect_err(host),
+        ];
+        for error in errors {
+            assert_eq!(error.trouble, Trouble::Forbidden, "{host}: {error}");
+            assert!(error.reason.contains("storage.redirect.disable"), "{error}");
+        }
+    }
+    assert!(inside.asked().is_empty(), "{:?}", inside.asked());
+    // Also when its own storage sends us there.
+    let to = format!("http://localhost:{}/internal", inside.port);
+    let storage = Stub::start(move |_, _| says(307, &[("location", &to)], ""));
+    let to = format!("{}/bucket", storage.url());
+    let stub = Stub::start(move |_, _| says(307, &[("location", &to)], ""));
+    let error = client(&stub.url()).blob(&app, &digest, 100).await.expect_err("a second step");
+    assert_eq!((error.trouble, storage.asked().len(), inside.asked().len()), (Trouble::Forbidden, 1, 0), "{error}");
+}
