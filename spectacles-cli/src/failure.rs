@@ -126,6 +126,7 @@ impl From<service::Error> for Failure {
             | service::Error::Repeated
             | service::Error::Registry(_)
             | service::Error::Throttled { .. }
+            | service::Error::TooMany { .. }
             | service::Error::Busy(_)
             | service::Error::Unavailable(_)
             | service::Error::Broken(_) => Kind::Failed,
@@ -171,6 +172,7 @@ mod tests {
             (Error::Repeated, 1),
             (Error::Registry(spectacles_core::registry::ClientError::new(spectacles_core::registry::Trouble::Slow, "no answer")), 1),
             (Error::Throttled { retry_after: std::time::Duration::ZERO }, 1),
+            (Error::TooMany { what: text(), retry_after: std::time::Duration::ZERO }, 1),
             (Error::Busy(text()), 1),
             (Error::Unavailable(text()), 1),
             (Error::Broken(text()), 1),

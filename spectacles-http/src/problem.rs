@@ -95,7 +95,7 @@ pub(crate) enum Kind {
     TooLarge,
     /// The body is of another type.
     MediaType,
-    /// Too many attempts have failed.
+    /// Too many attempts have failed, or too much is asked for.
     TooManyRequests {
         /// When it makes sense to try again.
         retry_after: Duration,
@@ -207,7 +207,7 @@ impl Kind {
             Self::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "KEY_REUSED", "This key was used for another request"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "SIZE_INVALID", "The request is too long"),
             Self::MediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED", "This media type is not understood"),
-            Self::TooManyRequests { .. } => (StatusCode::TOO_MANY_REQUESTS, "TOOMANYREQUESTS", "Too many attempts have failed"),
+            Self::TooManyRequests { .. } => (StatusCode::TOO_MANY_REQUESTS, "TOOMANYREQUESTS", "Too many requests"),
             Self::BadGateway => (StatusCode::BAD_GATEWAY, "REGISTRY_FAILED", "The registry did not do its part"),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "This cannot be answered now"),
             Self::Broken => (StatusCode::INTERNAL_SERVER_ERROR, "UNKNOWN", "Something is broken here"),
@@ -276,7 +276,7 @@ impl From<Error> for Problem {
             Error::Repeated => Kind::Repeated,
             Error::Registry(error) => of_registry(error.trouble),
             Error::Busy(_) => Kind::Unavailable,
-            Error::Throttled { retry_after } => Kind::TooManyRequests { retry_after },
+            Error::Throttled { retry_after } | Error::TooMany { retry_after, .. } => Kind::TooManyRequests { retry_after },
             Error::Unavailable(source) => {
                 return Self { source: Some(source), ..Self::new(Kind::Unavailable, "the database is not available now, try again") };
             }

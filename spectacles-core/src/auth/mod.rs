@@ -35,6 +35,7 @@ pub use secrecy::{ExposeSecret, SecretString};
 pub(crate) use secret::same;
 pub use secret::{SECRET_PREFIX, SHORTEST_SECRET, hash_secret, is_secret, new_secret};
 pub use services::ServiceAccounts;
+pub(crate) use throttle::Limit;
 pub use throttle::network;
 pub(crate) use upgrades::{Upgrade, Upgrades, method};
 pub use verifier::{Busy, VerifierPool};

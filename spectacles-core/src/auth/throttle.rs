@@ -3,6 +3,7 @@
 use super::ServiceLogin;
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::HEXLOWER;
+use moka::ops::compute::Op;
 use moka::sync::Cache;
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
@@ -104,14 +105,14 @@ pub(super) fn network_of(address: Option<IpAddr>) -> IpAddr {
 }
 
 /// The generic cell rate algorithm: for each key the moment at which everything counted is forgotten.
-struct Limit<K> {
+pub(crate) struct Limit<K> {
     forgotten_at: Cache<K, Duration>,
     free: u32,
     each: Duration,
 }
 
 impl<K: std::hash::Hash + Eq + Send + Sync + 'static> Limit<K> {
-    fn new(free: u32, each: Duration) -> Self {
+    pub(crate) fn new(free: u32, each: Duration) -> Self {
         let forgotten_at = Cache::builder().max_capacity(100_000).time_to_live(each * (free + 1)).build();
         Self { forgotten_at, free, each }
     }
@@ -126,6 +127,26 @@ impl<K: std::hash::Hash + Eq + Send + Sync + 'static> Limit<K> {
         let remembered = forgotten_at.saturating_sub(now);
         let most = self.each * (self.free - 1);
         if remembered > most { Err(remembered - most) } else { Ok(()) }
+    }
+
+    /// Counts one more, unless there were too many: the same as to check and to count, for those who do so side by side.
+    ///
+    /// # Errors
+    /// After how long there is one more.
+    pub(crate) fn take(&self, key: K, now: Duration) -> Result<(), Duration> {
+        let most = self.each * (self.free - 1);
+        let mut refused = None;
+        self.forgotten_at.entry(key).and_compute_with(|known| {
+            let remembered = known.map_or(now, |known| known.into_value().max(now));
+            match remembered.saturating_sub(now).checked_sub(most).filter(|wait| !wait.is_zero()) {
+                Some(wait) => {
+                    refused = Some(wait);
+                    Op::Nop
+                }
+                None => Op::Put(remembered + self.each),
+            }
+        });
+        refused.map_or(Ok(()), Err)
     }
 
     /// Counts one more, and never more than are free: what many did at once is not held against them for longer.
@@ -158,6 +179,16 @@ mod tests {
         assert_eq!(throttle.check("alice", None, AT + wait), Ok(()));
         throttle.failed("alice", None, AT + wait);
         assert!(throttle.check("alice", None, AT + wait).is_err());
+    }
+
+    #[test]
+    fn what_is_taken_is_given_back_one_by_one() {
+        let limit = Limit::new(3, Duration::from_secs(5));
+        let take = |at: Duration| limit.take("alice", at);
+        assert_eq!([take(AT), take(AT), take(AT), take(AT)], [Ok(()), Ok(()), Ok(()), Err(Duration::from_secs(5))]);
+        assert_eq!(limit.take("bob", AT), Ok(()));
+        let later = AT + Duration::from_secs(5);
+        assert_eq!([take(later), take(later)], [Ok(()), Err(Duration::from_secs(5))], "who was refused is not counted");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::actor::{Actor, Power};
 use super::change::{Change, Reading, Stage, Writing};
 use super::outside::Outside;
+use super::pace::Pace;
 use super::repositories::Sights;
 use super::{Apps, Audit, Error, Groups, Keys, Namespaces, Policies, Registries, Services, Users};
 use crate::auth::{Chain, PasswordError, VerifierPool, check_password, hash_password};
@@ -36,6 +37,8 @@ pub struct Administration {
     admin_bypass: bool,
     /// Where it is worth looking for what somebody may see.
     sights: Arc<Sights>,
+    /// What users have had done lately.
+    pace: Arc<Pace>,
 }
 
 impl Administration {
@@ -57,6 +60,7 @@ impl Administration {
             outside: None,
             admin_bypass: true,
             sights: Arc::default(),
+            pace: Arc::default(),
         })
     }
 
@@ -80,6 +84,7 @@ impl Administration {
             outside: None,
             admin_bypass: true,
             sights: Arc::default(),
+            pace: Arc::default(),
         }
     }
 
@@ -106,6 +111,10 @@ impl Administration {
 
     pub(super) fn sights(&self) -> Arc<Sights> {
         Arc::clone(&self.sights)
+    }
+
+    pub(super) fn pace(&self) -> &Pace {
+        &self.pace
     }
 
     pub(super) fn with_outside(self, outside: Outside) -> Self {

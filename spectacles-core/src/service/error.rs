@@ -46,6 +46,14 @@ pub enum Error {
         /// When it makes sense to try again.
         retry_after: Duration,
     },
+    /// Whoever asked has this done too often, or too much of it at once.
+    #[error("{what}; try again in {} s", retry_after.as_secs().max(1))]
+    TooMany {
+        /// Too much of what.
+        what: String,
+        /// When it makes sense to try again.
+        retry_after: Duration,
+    },
     /// There is more to do than can be done in time.
     #[error("{0}; try again")]
     Busy(String),

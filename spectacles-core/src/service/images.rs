@@ -97,9 +97,11 @@ impl Images<'_> {
     ///
     /// # Errors
     /// [`Error::NotFound`] for a registry or an image that is not there, or not for whoever asks to know; [`Error::Denied`] where he may not push;
-    /// [`Error::Refused`] for a tag that a policy of retention lets nobody move; [`Error::Registry`] when a registry does not do its part.
+    /// [`Error::Refused`] for a tag that a policy of retention lets nobody move; [`Error::Registry`] when a registry does not do its part;
+    /// [`Error::TooMany`] while too many copies of his are being made.
     pub async fn copy(self, image: &CopyImage, progress: &(dyn Fn(CopyProgress) + Send + Sync)) -> Result<CopiedImage, Error> {
         let CopyImage { from, to, platform, referrers } = image;
+        let _copying = self.0.administration.pace().begin_copy(self.0)?;
         let Checked { source, target, is_immutable } = self.check(image).await?;
         let administration = self.0.administration;
         let reading = administration.client_of(&source).await?;

@@ -1,8 +1,11 @@
 //! What of a registry managers may not choose.
 
 use super::actor::{Answers, Standing};
+use super::search::is_host_of;
 use super::{Error, connection, sight};
+use crate::id::RegistryId;
 use crate::model::{Anonymous, Connection, NewRegistry, Policy, Registry};
+use crate::name::{RegistryUrl, ServiceName};
 use crate::store::ReadTx;
 
 /// What decides who may do what.
@@ -16,9 +19,15 @@ fn decisive(registry: &Registry) -> Decisive {
 }
 
 /// Refuses to let a manager choose when he registers what he may not change: he could delete a registry, and register it anew. One that is not
-/// enabled yet does nobody any harm.
+/// enabled yet does nobody any harm. Nor may he have this server speak to itself.
 pub(super) fn check_new(standing: &Standing, new: &NewRegistry) -> Result<(), Error> {
     connection::check(standing, &Connection::default(), &new.connection)?;
+    if matches!(standing, Standing::Own(_)) && new.url.is_local() {
+        return Err(Error::Denied(format!(
+            "`{}` is the machine of this server itself, where more may answer than registries: only an administrator may register one there",
+            new.url
+        )));
+    }
     check_chosen(standing, (true, new.anonymous, new.policy, new.restricted) != USUAL)
 }
 
@@ -30,6 +39,38 @@ pub(super) fn check_set(standing: &Standing, before: &Registry, after: &Registry
         return Err(connection::denied());
     }
     check_chosen(standing, decisive(before) != decisive(after) || before.service != after.service)
+}
+
+/// Refuses to let a manager take the host of a registry that is there: clients that only say the host would be told of his.
+pub(super) async fn check_hosts(
+    tx: &mut dyn ReadTx,
+    standing: &Standing,
+    own: Option<RegistryId>,
+    urls: [Option<&RegistryUrl>; 2],
+) -> Result<(), Error> {
+    const PAGE: u32 = 500;
+    if matches!(standing, Standing::Everything) {
+        return Ok(());
+    }
+    let mut after: Option<ServiceName> = None;
+    loop {
+        let page = tx.registries(after.as_ref(), PAGE).await?;
+        for registry in page.iter().filter(|registry| Some(registry.id) != own) {
+            let theirs = [Some(&registry.url), registry.external_url.as_ref()];
+            if let Some(url) =
+                urls.into_iter().flatten().find(|url| theirs.into_iter().flatten().any(|theirs| is_host_of(theirs, url.host())))
+            {
+                return Err(Error::Conflict(format!(
+                    "there is a registry at `{}` already: only an administrator may register another one of the same host and port",
+                    url.host()
+                )));
+            }
+        }
+        if page.len() < PAGE as usize {
+            return Ok(());
+        }
+        after = page.into_iter().last().map(|last| last.service);
+    }
 }
 
 fn check_chosen(standing: &Standing, chosen: bool) -> Result<(), Error> {

@@ -58,6 +58,7 @@ mod namespace_view;
 mod namespaces;
 mod once;
 mod outside;
+mod pace;
 mod pages;
 mod passwords;
 mod personal;

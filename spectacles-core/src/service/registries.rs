@@ -150,8 +150,8 @@ impl Registries<'_> {
     /// Registers a registry. The default group of whoever does it answers for it, and it is published to that group.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the service is taken; [`Error::Denied`] for users who are no managers, or answer for as many as
-    /// the policies admit, and for what of it they may not choose; [`Error::Refused`] for those without a default group.
+    /// [`Error::Conflict`] when the service is taken, and for managers when the host is; [`Error::Denied`] for users who are no managers, or answer
+    /// for as many as the policies admit, and for what of it they may not choose; [`Error::Refused`] for those without a default group.
     pub async fn create(self, registry: CreateRegistry) -> Result<RegistryView, Error> {
         let (mut change, standing) = self.0.change_own().await?;
         let group = self.creators_group(&mut change, &standing).await?;
@@ -185,6 +185,7 @@ impl Registries<'_> {
             created,
         };
         managing::check_new(&standing, &new)?;
+        managing::check_hosts(change.tx.as_mut(), &standing, None, [Some(&new.url), new.external_url.as_ref()]).await?;
         let id = change.tx.insert_registry(&new).await.map_err(|error| taken(error, &new.service))?;
         if let Some(group) = group {
             for relation in [Relation::Responsible, Relation::Publication] {
@@ -233,6 +234,9 @@ impl Registries<'_> {
             return Ok(view);
         }
         managing::check_set(&standing, &before, &registry)?;
+        if before.external_url != registry.external_url {
+            managing::check_hosts(change.tx.as_mut(), &standing, Some(registry.id), [None, registry.external_url.as_ref()]).await?;
+        }
         registry.updated = at;
         change.tx.update_registry(&registry).await.map_err(|error| taken(error, &registry.service))?;
         let mut details = differences(&before, &registry);

@@ -122,7 +122,7 @@ impl Registries<'_> {
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Denied`] for users who do not answer for the registry; [`Error::Refused`] where this process has no way to
-    /// registries. Whatever goes wrong with the registry is what is told.
+    /// registries; [`Error::TooMany`] for users who have tried too often. Whatever goes wrong with the registry is what is told.
     pub async fn test(self, service: &ServiceName) -> Result<RegistryCheck, Error> {
         let registry = self.answered_for(service).await?;
         let administration = self.0.administration;

@@ -30,7 +30,7 @@ impl Registries<'_> {
     /// Has a registry looked at before its time, by whichever process does so.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::Denied`] for users who do not answer for it; [`Error::Refused`] while it is disabled.
+    /// [`Error::NotFound`]; [`Error::Denied`] for users who do not answer for it; [`Error::Refused`] while it is disabled; [`Error::TooMany`].
     pub async fn want_sync(self, service: &ServiceName) -> Result<SyncState, Error> {
         let registry = self.answered_for(service).await?;
         if !registry.enabled {
@@ -54,11 +54,13 @@ impl Registries<'_> {
         Ok(secret)
     }
 
-    /// The registry, for somebody who may have something done with it. Auditors only read.
+    /// The registry, for somebody who may have something done with it, and has not had that done too often. Auditors only read.
     pub(super) async fn answered_for(self, service: &ServiceName) -> Result<Registry, Error> {
         let mut tx = self.0.read().await?;
         let standing = self.0.standing_to_change(tx.as_mut()).await?;
         standing.check_no_auditor()?;
-        Ok(self.0.own_registry(tx.as_mut(), &standing, service).await?.0)
+        let (registry, _) = self.0.own_registry(tx.as_mut(), &standing, service).await?;
+        self.0.administration.pace().check_try(&standing, self.0.administration.clock().monotonic())?;
+        Ok(registry)
     }
 }

@@ -84,8 +84,7 @@ impl Spectacles {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn meant(&self, meant: Meant<'_>) -> Result<Option<Registry>, Error> {
-        /// More registries than anybody puts in front of one server.
-        const MOST: u32 = 1_000;
+        const PAGE: u32 = 500;
         let mut tx = self.administration().read().await?;
         let found = match meant {
             Meant::Service(service) => match service.parse() {
@@ -93,12 +92,21 @@ impl Spectacles {
                 Err(_) => None,
             },
             Meant::Host(host) => {
-                let all = tx.registries(None, MOST).await?;
+                let mut all: Vec<Registry> = Vec::new();
+                loop {
+                    let page = tx.registries(all.last().map(|last| &last.service), PAGE).await?;
+                    let is_last = page.len() < PAGE as usize;
+                    all.extend(page);
+                    if is_last {
+                        break;
+                    }
+                }
                 let is_at = |registry: &Registry| {
                     let urls = [registry.external_url.as_ref(), Some(&registry.url)];
                     host.is_some_and(|host| urls.into_iter().flatten().any(|url| is_host_of(url, host)))
                 };
-                match all.iter().find(|registry| is_at(registry)) {
+                // Whoever came later does not take over what is asked of the one that was there.
+                match all.iter().filter(|registry| registry.enabled && is_at(registry)).min_by_key(|registry| registry.id) {
                     Some(registry) => Some(registry.clone()),
                     None => <[Registry; 1]>::try_from(all).ok().map(|[only]| only),
                 }
@@ -241,7 +249,7 @@ fn is_current(shown: &Shown, now: Timestamp) -> bool {
 }
 
 /// Whether this is how clients write the host of a URL: the usual port may be left out.
-fn is_host_of(url: &RegistryUrl, host: &str) -> bool {
+pub(super) fn is_host_of(url: &RegistryUrl, host: &str) -> bool {
     let usual = if url.as_str().starts_with("https:") { ":443" } else { ":80" };
     let plain = |host: &str| host.strip_suffix(usual).unwrap_or(host).to_ascii_lowercase();
     plain(url.host()) == plain(host)

@@ -122,9 +122,11 @@ pub(super) static TABLE: &[Row] = &[
     row("services.secrets.delete", "/services/ci/secrets/{secret}", "",    [404, 404, 204, 404, 404, 403, 204], [204, 403, 403, 403, 403]),
 
     row("registries.list", "/registries", "",                              [200, 200, 200, 200, 200, 200, 200], [200, 200, 403, 403, 403]),
-    row("registries.create", "/registries", r#"{"service":"fresh.test","url":"http://127.0.0.1:9"}"#,
+    row("registries.create", "/registries", r#"{"service":"fresh.test","url":"http://fresh.test"}"#,
                                                                            [403, 403, 403, 201, 201, 403, 201], [201, 403, 403, 403, 403]),
-    row("registries.create", "/registries", r#"{"service":"fresh.test","url":"http://127.0.0.1:9","anonymous":"pull"}"#,
+    row("registries.create", "/registries", r#"{"service":"fresh.test","url":"http://127.0.0.1:8"}"#,
+                                                                           [403, 403, 403, 403, 403, 403, 201], [201, 403, 403, 403, 403]),
+    row("registries.create", "/registries", r#"{"service":"fresh.test","url":"http://fresh.test","anonymous":"pull"}"#,
                                                                            [403, 403, 403, 403, 403, 403, 201], [201, 403, 403, 403, 403]),
     row("registries.show", "/registries/registry.test", "",                [200, 200, 200, 200, 200, 200, 200], [200, 200, 403, 200, 403]),
     row("registries.show", "/registries/spare.test", "",                   [200, 200, 200, 200, 200, 200, 200], [200, 200, 403, 403, 403]),

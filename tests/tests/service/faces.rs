@@ -187,7 +187,7 @@ async fn attempt(desk: &Desk, member: Member<'_>, what: &str) -> Result<(), Erro
         }
         "freeze the registry" => registries.set(&registry, RegistryChanges { read_only: Some(true), ..Default::default() }).await.map(drop),
         "create a registry" => {
-            registries.create(CreateRegistry::new(service("new.test"), "http://127.0.0.1:5001".parse().expect("a URL"))).await.map(drop)
+            registries.create(CreateRegistry::new(service("new.test"), "http://new.test:5001".parse().expect("a URL"))).await.map(drop)
         }
         "describe namespace team" => {
             namespaces.set(&registry, &team, NamespaceChanges { description: text(), ..Default::default() }).await.map(drop)

@@ -2,9 +2,9 @@
 
 use super::desk::{Desk, REGISTRY, path, service, user};
 use spectacles_core::model::{Anonymous, Policy, Relation};
-use spectacles_core::name::GroupName;
+use spectacles_core::name::{GroupName, RegistryUrl};
 use spectacles_core::service::{
-    Caller, CreateGroup, CreateNamespace, CreateRegistry, Error, Policies, RegistryChanges, RegistryView, Settings, UserChanges,
+    Caller, CreateGroup, CreateNamespace, CreateRegistry, Error, Meant, Policies, RegistryChanges, RegistryView, Settings, UserChanges,
 };
 use spectacles_core::time::{Clock as _, Timestamp};
 use std::time::Duration;
@@ -13,6 +13,11 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 
 fn group(name: &str) -> GroupName {
     name.parse().expect("a name")
+}
+
+/// A registry elsewhere.
+fn url(host: &str) -> RegistryUrl {
+    format!("https://{host}").parse().expect("a URL")
 }
 
 impl Desk {
@@ -38,13 +43,13 @@ async fn a_manager_registers_as_many_as_the_policies_admit() {
     let desk = Desk::with(|builder| builder.settings(Settings { policies, ..Settings::default() })).await;
     let bob = desk.manager(None, None).await;
     let register = async |name: &str| {
-        let new = CreateRegistry::new(service(name), "http://127.0.0.1:5001".parse().expect("a URL"));
+        let new = CreateRegistry::new(service(name), url(name));
         desk.app.member(&bob).registries().create(new).await
     };
     register("second.test").await.expect("he answers for one");
     let refused = register("third.test").await;
     assert!(matches!(&refused, Err(Error::Denied(text)) if text.contains("2 registries")), "{refused:?}");
-    let third = CreateRegistry::new(service("third.test"), "http://127.0.0.1:5001".parse().expect("a URL"));
+    let third = CreateRegistry::new(service("third.test"), url("third.test"));
     desk.admin().registries().create(third).await.expect("there is no quota for administrators");
     desk.app.member(&bob).registries().delete(&service("second.test")).await.expect("his own");
     register("fourth.test").await.expect("he answers for one again");
@@ -133,8 +138,7 @@ async fn what_decides_about_rights_is_for_administrators_to_choose() {
     assert!(registries.set(&registry, same).await.expect("as it is").registry.read_only);
 
     // Otherwise he would delete it, and register it as he likes.
-    let url = "http://127.0.0.1:5001".parse().expect("a URL");
-    let new = CreateRegistry::new(service("new.test"), url);
+    let new = CreateRegistry::new(service("new.test"), url("new.test"));
     for chosen in [
         CreateRegistry { policy: Policy::Paths, ..new.clone() },
         CreateRegistry { restricted: false, ..new.clone() },
@@ -152,4 +156,82 @@ async fn what_decides_about_rights_is_for_administrators_to_choose() {
     assert!(matches!(registries.delete(&theirs).await, Err(Error::Denied(_))), "alice has something on it");
     desk.admin().namespaces().delete(&theirs, &path("hers")).await.expect("it was there");
     registries.delete(&theirs).await.expect("it is his alone");
+}
+
+#[tokio::test]
+async fn a_manager_does_not_have_the_server_speak_to_itself() {
+    let desk = Desk::new().await;
+    let bob = desk.manager(None, None).await;
+    let new = |url: &str| CreateRegistry::new(service("new.test"), url.parse().expect("a URL"));
+    for url in
+        ["http://127.0.0.1:5001", "http://localhost:8080", "http://LOCALHOST.:1", "http://a.localhost", "http://127.9", "http://[::1]:1"]
+    {
+        let revision = desk.revision().await;
+        let refused = desk.app.member(&bob).registries().create(new(url)).await;
+        assert!(matches!(&refused, Err(Error::Denied(text)) if text.contains("administrator")), "{url}: {refused:?}");
+        assert_eq!(desk.revision().await, revision);
+    }
+    desk.admin().registries().create(new("http://127.0.0.1:5001")).await.expect("administrators do");
+}
+
+#[tokio::test]
+async fn a_manager_does_not_take_the_host_of_a_registry_that_is_there() {
+    let desk = Desk::new().await;
+    let bob = desk.manager(None, None).await;
+    let theirs = CreateRegistry { external_url: Some(url("hub.test")), ..CreateRegistry::new(service("hub"), url("inside.test:5000")) };
+    desk.admin().registries().create(theirs).await.expect("a registry");
+    let registries = desk.app.member(&bob).registries();
+    let his = |at: &str, external: Option<&str>| CreateRegistry {
+        external_url: external.map(url),
+        ..CreateRegistry::new(service("his.test"), url(at))
+    };
+    for (at, external) in [
+        ("hub.test", None),
+        ("HUB.test:443", None),
+        ("inside.test:5000", None),
+        ("his.test", Some("hub.test")),
+        ("his.test", Some("inside.test:5000")),
+    ] {
+        let refused = registries.create(his(at, external)).await;
+        assert!(matches!(&refused, Err(Error::Conflict(text)) if text.contains("already")), "{at} {external:?}: {refused:?}");
+    }
+    registries.create(his("his.test", Some("his.test:5000"))).await.expect("his own host");
+    // Nor later.
+    let to = |at: &str| RegistryChanges { external_url: Some(Some(url(at))), ..RegistryChanges::default() };
+    assert!(matches!(registries.set(&service("his.test"), to("hub.test")).await, Err(Error::Conflict(_))));
+    registries.set(&service("his.test"), to("his.test")).await.expect("his own host");
+    // Two of one host are for administrators, and the one that was there first is meant.
+    let second = CreateRegistry::new(service("a-second"), url("hub.test"));
+    desk.admin().registries().create(second).await.expect("a registry");
+    let meant = async || desk.app.meant(Meant::Host(Some("hub.test"))).await.expect("an answer").expect("a registry").service;
+    assert_eq!(meant().await, service("hub"));
+    let off = RegistryChanges { enabled: Some(false), ..RegistryChanges::default() };
+    desk.admin().registries().set(&service("hub"), off).await.expect("a change");
+    assert_eq!(meant().await, service("a-second"), "one that is disabled is nobody's to know");
+}
+
+#[tokio::test]
+async fn a_manager_has_registries_looked_at_at_a_pace() {
+    let desk = Desk::new().await;
+    let bob = desk.manager(None, None).await;
+    let registry = service(REGISTRY);
+    let want = async || desk.app.member(&bob).registries().want_sync(&registry).await;
+    let mut wanted = 0;
+    let refused = loop {
+        match want().await {
+            Ok(_) => wanted += 1,
+            Err(error) => break error,
+        }
+        assert!(wanted < 100, "there is no end to it");
+    };
+    let Error::TooMany { retry_after, .. } = &refused else { panic!("{refused:?}") };
+    assert!(wanted >= 3 && !retry_after.is_zero(), "{wanted}: {refused}");
+    let tried = desk.app.member(&bob).registries().test(&registry).await;
+    assert!(matches!(&tried, Err(Error::TooMany { .. })), "trying one counts as well: {tried:?}");
+    for _ in 0..100 {
+        desk.admin().registries().want_sync(&registry).await.expect("administrators are not limited");
+    }
+    desk.clock.forward(*retry_after);
+    want().await.expect("after a while there is one more");
+    assert!(matches!(want().await, Err(Error::TooMany { .. })));
 }

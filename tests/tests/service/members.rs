@@ -142,7 +142,7 @@ async fn managers_register_registries_and_look_after_those_that_a_group_of_their
     }
     let bob = desk.caller("bob").await;
     let registries = desk.app.member(&bob).registries();
-    let new = || CreateRegistry::new(service("bobs.test"), "http://127.0.0.1:5001".parse().expect("a URL"));
+    let new = || CreateRegistry::new(service("bobs.test"), "http://bobs.test:5001".parse().expect("a URL"));
     assert_eq!(ending(&registries.create(new()).await), "denied", "he is no manager");
     let manager = UserChanges { privileges: Some(Privileges { manager: true, ..Privileges::NONE }), ..UserChanges::default() };
     desk.admin().users().set(&user("bob"), manager.clone()).await.expect("a change");
