@@ -140,6 +140,8 @@ pub struct RegistryFacts {
     pub token: TokenSettings,
     /// By which notifications are known to come from it.
     pub event_secret: Option<SecretHash>,
+    /// The name by which this server logs in there, where it does so by a name and a password.
+    pub login: Option<Box<str>>,
 }
 
 impl RegistryFacts {
@@ -157,6 +159,7 @@ impl RegistryFacts {
             publications: [].into(),
             token: TokenSettings::default(),
             event_secret: None,
+            login: None,
         }
     }
 }

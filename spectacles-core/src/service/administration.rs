@@ -5,6 +5,7 @@ use super::change::{Change, Reading, Stage, Writing};
 use super::outside::Outside;
 use super::pace::Pace;
 use super::repositories::Sights;
+use super::rooms::{MOST_REPOSITORIES, Rooms};
 use super::{Apps, Audit, Error, Groups, Keys, Namespaces, Policies, Registries, Services, Users};
 use crate::auth::{Chain, PasswordError, VerifierPool, check_password, hash_password};
 use crate::live::LiveFacts;
@@ -39,6 +40,8 @@ pub struct Administration {
     sights: Arc<Sights>,
     /// What users have had done lately.
     pace: Arc<Pace>,
+    /// How many repositories a registry may have.
+    rooms: Arc<Rooms>,
 }
 
 impl Administration {
@@ -61,6 +64,7 @@ impl Administration {
             admin_bypass: true,
             sights: Arc::default(),
             pace: Arc::default(),
+            rooms: Arc::new(Rooms::new(MOST_REPOSITORIES)),
         })
     }
 
@@ -85,6 +89,7 @@ impl Administration {
             admin_bypass: true,
             sights: Arc::default(),
             pace: Arc::default(),
+            rooms: Arc::new(Rooms::new(MOST_REPOSITORIES)),
         }
     }
 
@@ -115,6 +120,15 @@ impl Administration {
 
     pub(super) fn pace(&self) -> &Pace {
         &self.pace
+    }
+
+    /// With another number of repositories that are known of one registry at most.
+    pub(super) fn with_most_repositories(self, most: u64) -> Self {
+        Self { rooms: Arc::new(Rooms::new(most)), ..self }
+    }
+
+    pub(super) fn rooms(&self) -> &Rooms {
+        &self.rooms
     }
 
     pub(super) fn with_outside(self, outside: Outside) -> Self {

@@ -73,6 +73,7 @@ mod rehearsal;
 mod relations;
 mod repositories;
 mod retention;
+mod rooms;
 mod search;
 mod secrets;
 mod services;

@@ -5,6 +5,7 @@ use super::bearer::TokenUses;
 use super::decisions::Decisions;
 use super::events::{Events, Inspections};
 use super::outside::{Outside, SystemKeys};
+use super::rooms::MOST_REPOSITORIES;
 use super::{Asker, Error, Policies, keys};
 use crate::access::UserFacts;
 use crate::auth::{
@@ -50,6 +51,8 @@ pub struct Settings {
     pub policies: Policies,
     /// What counts as a star of a repository where somebody searches.
     pub stars: Stars,
+    /// How many repositories are noted of one registry at most, of those it tells of: it may make names up.
+    pub most_repositories: u64,
 }
 
 impl Default for Settings {
@@ -64,6 +67,7 @@ impl Default for Settings {
             keep_activities: Duration::from_secs(30 * 24 * 60 * 60),
             policies: Policies::default(),
             stars: Stars::default(),
+            most_repositories: MOST_REPOSITORIES,
         }
     }
 }
@@ -158,7 +162,8 @@ impl Builder {
         let administration =
             Administration::following(store, Arc::clone(&facts), Arc::clone(&hashers), Arc::clone(&clock), Arc::clone(&random))
                 .with_policies(settings.policies.clone())
-                .with_admin_bypass(settings.admin_bypass);
+                .with_admin_bypass(settings.admin_bypass)
+                .with_most_repositories(settings.most_repositories);
         // Before the keys are read: one that is added meanwhile is then seen as a change.
         let keys_revision = facts.keys_revision();
         let stored_keys = keys.is_none();

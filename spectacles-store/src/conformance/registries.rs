@@ -7,7 +7,7 @@ use spectacles_core::model::{
     TokenLifetime, TokenSettings,
 };
 use spectacles_core::name::ServiceName;
-use spectacles_core::store::{Store, StoreError, Unique};
+use spectacles_core::store::{Store, StoreError, Unique, Which};
 use std::sync::Arc;
 
 pub(super) async fn every_field_is_kept(store: Arc<dyn Store>) {
@@ -55,6 +55,8 @@ pub(super) async fn every_field_is_kept(store: Arc<dyn Store>) {
             updated: at(1),
         };
         assert_eq!(read!(store, tx => tx.registry(id).await.unwrap()).as_ref(), Some(&registry));
+        let facts = read!(store, tx => tx.registry_facts(Which::One(id)).await.unwrap());
+        assert_eq!(facts.first().and_then(|facts| facts.login.as_deref()), Some("größer"));
         assert_eq!(read!(store, tx => tx.registry_named(&registry.service).await.unwrap()).as_ref(), Some(&registry));
         registry.service = format!("renamed{index}").parse().unwrap();
         registry.url = "http://other:5000".parse().unwrap();

@@ -90,6 +90,7 @@ impl State {
             publications: self.related_to(Published::Registry(registry.id), Relation::Publication).collect(),
             token: registry.token,
             event_secret: registry.event_secret,
+            login: registry.connection.username.as_deref().map(Into::into),
         }
     }
 

@@ -137,7 +137,7 @@ impl FactReads for SqlTx {
     async fn registry_facts(&mut self, which: Which<RegistryId>) -> Result<Vec<RegistryFacts>, StoreError> {
         let range = range(which, RegistryId::get);
         let sql = "SELECT id, service, is_enabled, is_read_only, anonymous, policy, is_restricted, token_seconds, kid_style, \
-                   event_secret FROM registries WHERE id > ? AND id <= ? ORDER BY id LIMIT ?";
+                   event_secret, username FROM registries WHERE id > ? AND id <= ? ORDER BY id LIMIT ?";
         let mut registries = self.page(sql, &range, read_registry).await?;
         if let Some(last) = registries.last().map(|registry| registry.id.get()) {
             let sql = "SELECT registry_id, relation, group_id, valid_until FROM registry_groups \
@@ -224,6 +224,7 @@ fn read_registry(row: &mut Row) -> Result<RegistryFacts, StoreError> {
         restricted: row.boolean()?,
         token: read_token(row)?,
         event_secret: read_event_secret(row)?,
+        login: row.optional_text()?.map(Into::into),
         responsibles: Box::default(),
         publications: Box::default(),
     })

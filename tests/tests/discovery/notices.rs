@@ -4,10 +4,11 @@ use super::fake::Fake;
 use super::place::{Place, service, target};
 use serde_json::json;
 use spectacles_core::auth::SecretString;
-use spectacles_core::model::ActivityKind;
+use spectacles_core::model::{ActivityKind, LoginKind};
 use spectacles_core::name::Digest;
-use spectacles_core::service::Notified;
+use spectacles_core::service::{ConnectionChanges, Notified, RegistryChanges, Settings};
 use spectacles_core::time::Clock as _;
+use spectacles_store::MemoryStore;
 use std::sync::Arc;
 
 fn digest(text: &str) -> Digest {
@@ -160,7 +161,7 @@ async fn nobody_tells_anything_without_the_secret_and_junk_is_counted() {
 #[tokio::test]
 async fn a_queue_that_is_full_turns_away_and_loses_nothing() {
     let fake = Fake::new();
-    let place = Place::new(&[("one", &fake)]).await;
+    let place = Place::new(&[("one", &fake), ("two", &fake)]).await;
     let secret = place.event_secret("one").await;
     let body = |number: usize| {
         let event = |tag: usize| place.event(&format!("{number}-{tag}"), "push", &target(Some(&format!("v{number}-{tag}")), &digest("x")));
@@ -171,6 +172,9 @@ async fn a_queue_that_is_full_turns_away_and_loses_nothing() {
         kept += 1;
         assert!(kept < 1_000, "there is no end to what it takes");
     }
+    // Others have room.
+    let other = place.event_secret("two").await;
+    assert!(matches!(place.app.notify("two", Some(&other), body(0).as_bytes()), Notified::Kept(_)));
     // The same again, as a registry does.
     let turned_away = body(kept);
     while place.app.write_events().await.expect("written") > 0 {}
@@ -178,6 +182,58 @@ async fn a_queue_that_is_full_turns_away_and_loses_nothing() {
     place.app.write_events().await.expect("written");
     receipt.written().await;
     assert_eq!(place.names("one").await.len(), (kept + 1) * 500);
+}
+
+#[tokio::test]
+async fn a_registry_that_makes_names_up_does_not_fill_the_database() {
+    let fake = Fake::new();
+    let settings = Settings { most_repositories: 5, ..Settings::default() };
+    let place = Place::with(Arc::new(MemoryStore::new()), &[("one", &fake), ("two", &fake)], settings).await;
+    let (one, two) = (place.event_secret("one").await, place.event_secret("two").await);
+    let push = |name: &str, tag: &str| {
+        let mut target = target(Some(tag), &digest("x"));
+        target["repository"] = json!(name);
+        place.event(&format!("{name} {tag}"), "push", &target)
+    };
+    for round in 0..3 {
+        let events: Vec<_> = (0..3).map(|number| push(&format!("team/made-up-{round}-{number}"), "v1")).collect();
+        place.notify("one", &one, &events).await;
+    }
+    let known = place.names("one").await;
+    assert_eq!(known.len(), 5, "{known:?}");
+    // What is known goes on, and so does everybody else.
+    let name = known[0].split(':').next().expect("a name");
+    place.notify("one", &one, &[push(name, "v2")]).await;
+    place.notify("two", &two, &[push("team/app", "v1")]).await;
+    assert_eq!((place.names("one").await.len(), place.names("two").await.len()), (6, 1));
+}
+
+#[tokio::test]
+async fn nobody_hides_his_pulls_behind_the_name_of_this_program() {
+    let fake = Fake::new();
+    let place = Place::new(&[("one", &fake)]).await;
+    let secret = place.event_secret("one").await;
+    let image = fake.push("team/app", "v1");
+    place.pass("one").await;
+    let pull = |id: &str, who: &str| {
+        let mut event = place.event(id, "pull", &target(Some("v1"), &image));
+        event["request"]["useragent"] = json!("Spectacles/1.0");
+        event["actor"]["name"] = json!(who);
+        event
+    };
+    place.notify("one", &secret, &[pull("1", "alice"), pull("2", "reader"), pull("3", "system")]).await;
+    assert_eq!(place.everything("one").await.remove(0).0.pulls, 2);
+    // Where this server logs in by a name, that is its own.
+    let connection = ConnectionChanges {
+        login: Some(LoginKind::Basic),
+        username: Some("reader".to_owned()),
+        password: Some("secret".into()),
+        ..ConnectionChanges::default()
+    };
+    let changes = RegistryChanges { connection, ..RegistryChanges::default() };
+    place.app.administration().operator().registries().set(&service("one"), changes).await.expect("a change");
+    place.notify("one", &secret, &[pull("4", "alice"), pull("5", "reader")]).await;
+    assert_eq!(place.everything("one").await.remove(0).0.pulls, 3);
 }
 
 #[tokio::test]

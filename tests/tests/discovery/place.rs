@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use spectacles_core::auth::SecretString;
 use spectacles_core::model::{Activity, ActivityKind, Policy, Repository, SyncState, Tag};
 use spectacles_core::name::{Digest, ServiceName};
-use spectacles_core::service::{CreateNamespace, CreateRegistry, Discovery, Notified, Passed, Spectacles};
+use spectacles_core::service::{CreateNamespace, CreateRegistry, Discovery, Notified, Passed, Settings, Spectacles};
 use spectacles_core::store::{ReadTx, Store};
 use spectacles_core::time::{Clock, Timestamp};
 use spectacles_store::MemoryStore;
@@ -50,9 +50,13 @@ impl Place {
     }
 
     pub(super) async fn on(store: Arc<dyn Store>, registries: &[(&str, &Fake)]) -> Self {
+        Self::with(store, registries, Settings::default()).await
+    }
+
+    pub(super) async fn with(store: Arc<dyn Store>, registries: &[(&str, &Fake)], settings: Settings) -> Self {
         let clock = Arc::new(Hand::default());
         let network = Network(registries.iter().map(|(name, fake)| ((*name).to_owned(), (*fake).clone())).collect());
-        let builder = Spectacles::builder(Arc::clone(&store)).clock(clock.clone()).connector(Arc::new(network));
+        let builder = Spectacles::builder(Arc::clone(&store)).clock(clock.clone()).settings(settings).connector(Arc::new(network));
         let app = Arc::new(builder.start().await.expect("a server"));
         let operator = app.administration().operator();
         for (name, _) in registries {

@@ -79,7 +79,7 @@ impl Pass {
 
     /// Writes what differs of one repository, and says how much that was.
     async fn write_one(
-        &self,
+        &mut self,
         tx: &mut dyn ContentTx,
         looked: &Looked,
         sizes: &HashMap<Digest, u64>,
@@ -93,6 +93,9 @@ impl Pass {
                 (known.id, now, changed)
             }
             None => {
+                if self.feed().rooms().take(tx, registry, 1).await? == 0 {
+                    return Ok(0);
+                }
                 let met =
                     tx.meet_repositories(registry, std::slice::from_ref(&looked.name), self.begun()).await.map_err(known(registry))?;
                 let Some(id) = met.first().copied() else { return Ok(0) };

@@ -1,5 +1,6 @@
 //! What people are told of a pass: each thing that happened, as long as somebody would read it, and how much it was where nobody would.
 
+use super::super::rooms::{MOST_REPOSITORIES, Rooms};
 use crate::access::{Facts, RegistryState};
 use crate::id::RegistryId;
 use crate::model::{ActivityKind, ActivityRecord};
@@ -38,12 +39,18 @@ pub(super) struct Feed {
     untold: BTreeMap<&'static str, u64>,
     ungoverned: Vec<RepositoryName>,
     all_ungoverned: u64,
+    rooms: Rooms,
 }
 
 impl Feed {
     pub(super) fn new(registry: RegistryId, at: Timestamp, is_first: bool) -> Self {
         let (told, held, untold) = (0, Vec::new(), BTreeMap::new());
-        Self { registry, at, is_first, told, held, untold, ungoverned: Vec::new(), all_ungoverned: 0 }
+        Self { registry, at, is_first, told, held, untold, ungoverned: Vec::new(), all_ungoverned: 0, rooms: Rooms::new(MOST_REPOSITORIES) }
+    }
+
+    /// Room for repositories that are new, during this pass.
+    pub(super) fn rooms(&self) -> &Rooms {
+        &self.rooms
     }
 
     fn record(&self, kind: ActivityKind, text: Option<String>) -> ActivityRecord {

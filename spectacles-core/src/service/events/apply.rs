@@ -2,6 +2,7 @@
 
 use super::super::Spectacles;
 use super::super::discovery::change_state;
+use super::super::rooms::Rooms;
 use super::envelope::{Notice, What};
 use super::inspection::Pushed;
 use super::queue::Waiting;
@@ -31,7 +32,7 @@ impl Spectacles {
         let mut tx = self.administration().store().content().await?;
         let mut pushed = Vec::new();
         for (registry, notices) in by_registry {
-            apply(tx.as_mut(), registry, notices, now, &mut pushed).await?;
+            apply(tx.as_mut(), self.administration().rooms(), registry, notices, now, &mut pushed).await?;
             let is_old = |heard: Option<Timestamp>| heard.is_none_or(|heard| heard.after(HEARD) <= now);
             change_state(tx.as_mut(), registry, |state| {
                 if is_old(state.heard) {
@@ -48,6 +49,7 @@ impl Spectacles {
 
 async fn apply(
     tx: &mut dyn ContentTx,
+    rooms: &Rooms,
     registry: RegistryId,
     mut notices: Vec<&Notice>,
     now: Timestamp,
@@ -58,7 +60,7 @@ async fn apply(
     notices.retain(|notice| notice.id.as_ref().is_none_or(|id| !known.contains(id)));
     // As things happened, which is not always as they came.
     notices.sort_by_key(|notice| notice.at);
-    let repositories = repositories(tx, registry, &notices, now).await?;
+    let repositories = repositories(tx, rooms, registry, &notices, now).await?;
     let sizes = sizes(tx, registry, &notices).await?;
     let mut puts: Vec<PutTag> = Vec::new();
     let mut pulls: BTreeMap<(RepositoryId, Option<&str>, &Digest, &str), Pulls> = BTreeMap::new();
@@ -132,6 +134,7 @@ async fn apply(
 /// The ids of the repositories that are meant. What was pushed or pulled is there, known or not; what was deleted need not be met for that.
 async fn repositories(
     tx: &mut dyn ContentTx,
+    rooms: &Rooms,
     registry: RegistryId,
     notices: &[&Notice],
     now: Timestamp,
@@ -147,7 +150,10 @@ async fn repositories(
     let names: Vec<_> = names.into_iter().cloned().collect();
     let known = tx.repositories_named(registry, &names).await?;
     let mut ids: HashMap<_, _> = known.into_iter().map(|repository| (repository.name, repository.id)).collect();
-    let new: Vec<RepositoryName> = met.into_iter().filter(|name| !ids.contains_key(*name)).cloned().collect();
+    let mut new: Vec<RepositoryName> = met.into_iter().filter(|name| !ids.contains_key(*name)).cloned().collect();
+    if !new.is_empty() {
+        new.truncate(rooms.take(tx, registry, new.len()).await?);
+    }
     if !new.is_empty() {
         let new_ids = tx.meet_repositories(registry, &new, now).await?;
         ids.extend(new.into_iter().zip(new_ids));

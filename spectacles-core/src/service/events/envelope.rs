@@ -39,12 +39,15 @@ pub(super) struct Envelope {
     pub(super) notices: Vec<Notice>,
     /// What is of no interest: blobs, and what this server does itself by reading.
     pub(super) ignored: usize,
-    /// What makes no sense.
+    /// What makes no sense, and what is more than an envelope may hold.
     pub(super) junk: usize,
 }
 
-/// Reads an envelope that came in now. What is no envelope is one that has junk in it: the registry would send it for ever, and nothing after it.
-pub(super) fn read(body: &[u8], now: Timestamp) -> Envelope {
+/// So many events of one envelope are looked at. Registries send few at once, most of them one.
+const MOST: usize = 2_000;
+
+/// Reads an envelope that came in now from a registry where this server logs in as `login`, if by a name. What is no envelope is one that has junk in it: the registry would send it for ever, and nothing after it.
+pub(super) fn read(body: &[u8], login: Option<&str>, now: Timestamp) -> Envelope {
     let mut envelope = Envelope::default();
     let events = match serde_json::from_slice(body) {
         Ok(Value::Object(mut fields)) => match fields.remove("events") {
@@ -53,8 +56,9 @@ pub(super) fn read(body: &[u8], now: Timestamp) -> Envelope {
         },
         Ok(_) | Err(_) => vec![Value::Null],
     };
-    for event in events {
-        match notice(&event, now) {
+    envelope.junk = events.len().saturating_sub(MOST);
+    for event in events.into_iter().take(MOST) {
+        match notice(&event, login, now) {
             Read::Notice(notice) => envelope.notices.push(*notice),
             Read::Ignored => envelope.ignored += 1,
             Read::Junk => envelope.junk += 1,
@@ -69,7 +73,7 @@ enum Read {
     Junk,
 }
 
-fn notice(event: &Value, now: Timestamp) -> Read {
+fn notice(event: &Value, login: Option<&str>, now: Timestamp) -> Read {
     let word = |pointer: &str| event.pointer(pointer).and_then(Value::as_str).filter(|text| !text.is_empty());
     let Some(repository) = word("/target/repository").and_then(|name| name.parse().ok()) else { return Read::Junk };
     let media_type = word("/target/mediaType").map(|text| text.split(';').next().unwrap_or_default().trim());
@@ -86,7 +90,7 @@ fn notice(event: &Value, now: Timestamp) -> Read {
         (Some("delete"), Some(tag), _, _) => What::Untag(tag),
         (Some("delete"), None, Some(digest), _) => What::Delete(digest),
         (Some("push" | "pull" | "mount"), _, _, Some(media_type)) if !is_manifest(media_type) => return Read::Ignored,
-        (Some("pull"), _, _, _) if is_ours(&principal, agent.as_deref()) => return Read::Ignored,
+        (Some("pull"), _, _, _) if is_ours(&principal, login) => return Read::Ignored,
         (Some("push" | "mount"), tag, Some(digest), Some(media_type)) => match media_type.parse() {
             Ok(media_type) => What::Push { tag, digest, media_type },
             Err(_) => return Read::Junk,
@@ -110,9 +114,14 @@ fn is_manifest(media_type: &str) -> bool {
     media_type.contains(".manifest.") || media_type.contains(".image.index.")
 }
 
+/// The subject of the tokens that this server makes for itself. Nobody else has this name.
+const SYSTEM: &str = "system";
+
 /// Whether it is this server that reads. Its own look at a registry is no pull of anybody, and there are a great many of them.
-fn is_ours(principal: &str, agent: Option<&str>) -> bool {
-    principal == "system" || agent.is_some_and(|agent| agent.starts_with("Spectacles/"))
+///
+/// The registry says who it was, by a token or a password that it has checked. What programs say of themselves anybody can say.
+fn is_ours(principal: &str, login: Option<&str>) -> bool {
+    principal == SYSTEM || login == Some(principal)
 }
 
 /// `192.0.2.1:1234`, `[2001:db8::1]:1234`, or an address alone.
@@ -151,7 +160,7 @@ mod tests {
     }
 
     fn one(event: &Value) -> Envelope {
-        read(&serde_json::to_vec(&json!({ "events": [event] })).unwrap(), NOW)
+        read(&serde_json::to_vec(&json!({ "events": [event] })).unwrap(), Some("reader"), NOW)
     }
 
     #[test]
@@ -193,6 +202,30 @@ mod tests {
             event["actor"]["name"] = json!("system");
         }
         assert_eq!((one(&pull).ignored, one(&push).notices.len()), (1, 1), "what this server pushes is there all the same");
+        pull["actor"]["name"] = json!("reader");
+        assert_eq!(one(&pull).ignored, 1, "it logs in by this name there");
+    }
+
+    #[test]
+    fn nobody_hides_what_he_pulls_by_what_his_program_says_of_itself() {
+        let target = json!({ "mediaType": MANIFEST, "digest": digest(), "tag": "v1" });
+        let mut pull = event("pull", target);
+        pull["request"]["useragent"] = json!(concat!("Spectacles/", env!("CARGO_PKG_VERSION")));
+        for name in ["alice", "", "System", "readers"] {
+            pull["actor"]["name"] = json!(name);
+            assert_eq!((one(&pull).ignored, one(&pull).notices.len()), (0, 1), "{name}");
+        }
+        // Where this server has no name, nobody has its name.
+        pull["actor"]["name"] = json!("");
+        let body = serde_json::to_vec(&json!({ "events": [pull] })).unwrap();
+        assert_eq!(read(&body, None, NOW).notices.len(), 1);
+    }
+
+    #[test]
+    fn of_an_envelope_without_end_the_beginning_counts() {
+        let good = event("pull", json!({ "mediaType": MANIFEST, "digest": digest(), "tag": "v1" }));
+        let envelope = read(&serde_json::to_vec(&json!({ "events": vec![good; MOST + 5] })).unwrap(), None, NOW);
+        assert_eq!((envelope.notices.len(), envelope.junk), (MOST, 5));
     }
 
     #[test]
@@ -214,11 +247,11 @@ mod tests {
             with("/target/tag", json!("-wrong")),
             with("/target/mediaType", json!(5)),
         ] {
-            let envelope = read(&serde_json::to_vec(&json!({ "events": [junk, good] })).unwrap(), NOW);
+            let envelope = read(&serde_json::to_vec(&json!({ "events": [junk, good] })).unwrap(), None, NOW);
             assert_eq!((envelope.junk, envelope.notices.len()), (1, 1), "{junk}");
         }
         for body in [&b""[..], b"{\"events\":[{", b"[]", b"{\"events\":{}}", b"\xff\xfe", b"null"] {
-            assert_eq!(read(body, NOW), Envelope { junk: 1, ..Envelope::default() }, "{body:?}");
+            assert_eq!(read(body, None, NOW), Envelope { junk: 1, ..Envelope::default() }, "{body:?}");
         }
         let odd = with("/timestamp", json!("yesterday"));
         assert_eq!(one(&odd).notices[0].at, NOW);

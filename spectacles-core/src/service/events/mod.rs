@@ -46,7 +46,7 @@ pub struct Receipt {
     pub events: usize,
     /// How many are of no interest, like those of blobs.
     pub ignored: usize,
-    /// How many make no sense.
+    /// How many make no sense, or are more than an envelope may hold.
     pub junk: usize,
     written: Option<oneshot::Receiver<()>>,
 }
@@ -75,17 +75,17 @@ pub struct EventsState {
 impl Spectacles {
     /// Whether this is the secret of this registry. Asks no database.
     pub fn may_notify(&self, service: &str, secret: &SecretString) -> bool {
-        matches!(self.sender(service, Some(secret)), Sender::Registry(_))
+        matches!(self.sender(service, Some(secret)), Sender::Registry(..))
     }
 
     /// Takes a notification of a registry. Asks no database, and waits for nothing.
     pub fn notify(&self, service: &str, secret: Option<&SecretString>, body: &[u8]) -> Notified {
-        let registry = match self.sender(service, secret) {
-            Sender::Registry(registry) => registry,
+        let (registry, login) = match self.sender(service, secret) {
+            Sender::Registry(registry, login) => (registry, login),
             Sender::Unknown => return Notified::Unknown,
             Sender::Denied => return Notified::Denied,
         };
-        let envelope::Envelope { notices, ignored, junk } = envelope::read(body, self.clock().now());
+        let envelope::Envelope { notices, ignored, junk } = envelope::read(body, login.as_deref(), self.clock().now());
         self.events().add_junk(junk);
         let events = notices.len();
         if events == 0 {
@@ -98,10 +98,13 @@ impl Spectacles {
     }
 
     fn sender(&self, service: &str, secret: Option<&SecretString>) -> Sender {
-        let known = self.facts().read(|facts| facts.registry(service).map(|registry| (registry.facts.id, registry.facts.event_secret)));
+        let known = self.facts().read(|facts| {
+            let registry = &facts.registry(service)?.facts;
+            Some((registry.id, registry.event_secret, registry.login.clone()))
+        });
         match (known, secret) {
             (None, _) => Sender::Unknown,
-            (Some((id, Some(expected))), Some(secret)) if same(&expected, &hash_secret(secret)) => Sender::Registry(id),
+            (Some((id, Some(expected), login)), Some(secret)) if same(&expected, &hash_secret(secret)) => Sender::Registry(id, login),
             (Some(_), _) => Sender::Denied,
         }
     }
@@ -155,7 +158,8 @@ impl Spectacles {
 
 /// Who sends a notification.
 enum Sender {
-    Registry(RegistryId),
+    /// With the name by which this server logs in there, if by one.
+    Registry(RegistryId, Option<Box<str>>),
     Unknown,
     Denied,
 }

@@ -3,12 +3,14 @@
 use super::envelope::Notice;
 use crate::id::RegistryId;
 use futures_channel::{mpsc, oneshot};
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// How many notices may wait: some ten megabytes. A registry that is turned away sends them again.
+/// How many notices may wait: some ten megabytes. An envelope without any counts as one. A registry that is turned away sends them again.
 const LONGEST_QUEUE: usize = 20_000;
+/// How many of one registry: it must not keep the others from telling theirs.
+const SHARE: usize = LONGEST_QUEUE / 4;
 /// How many are written at once.
 const BATCH: usize = 1_000;
 /// How many of the last events are known by name.
@@ -27,6 +29,9 @@ pub(in crate::service) struct Events {
 struct State {
     waiting: VecDeque<Waiting>,
     notices: usize,
+    /// How much room is taken, and by which registries.
+    taken: usize,
+    shares: HashMap<RegistryId, usize>,
     recent: Recent,
     junk: u64,
     lost: u64,
@@ -38,6 +43,34 @@ pub(super) struct Waiting {
     pub(super) notices: Vec<Notice>,
     /// Who waits for it.
     done: Option<oneshot::Sender<()>>,
+}
+
+impl State {
+    /// Takes the room that an envelope has, as long as it waits.
+    fn enter(&mut self, waiting: &Waiting) {
+        self.notices = self.notices.saturating_add(waiting.notices.len());
+        self.taken = self.taken.saturating_add(waiting.room());
+        let share = self.shares.entry(waiting.registry).or_default();
+        *share = share.saturating_add(waiting.room());
+    }
+
+    /// Gives it back.
+    fn leave(&mut self, waiting: &Waiting) {
+        self.notices = self.notices.saturating_sub(waiting.notices.len());
+        self.taken = self.taken.saturating_sub(waiting.room());
+        if let Some(share) = self.shares.get_mut(&waiting.registry) {
+            *share = share.saturating_sub(waiting.room());
+            if *share == 0 {
+                self.shares.remove(&waiting.registry);
+            }
+        }
+    }
+
+    /// Whether so many notices of a registry have room.
+    fn has_room(&self, registry: RegistryId, notices: usize) -> bool {
+        let (wanted, share) = (notices.max(1), self.shares.get(&registry).copied().unwrap_or_default());
+        self.taken.saturating_add(wanted) <= LONGEST_QUEUE && share.saturating_add(wanted) <= SHARE
+    }
 }
 
 /// The names of the last events. A registry that got no answer sends the same again.
@@ -89,15 +122,15 @@ impl Events {
         let (done, written) = oneshot::channel();
         {
             let mut state = self.state();
-            // An envelope that is longer than the queue gets in when nothing else waits, or never would.
-            if state.notices > 0 && state.notices.saturating_add(notices.len()) > LONGEST_QUEUE {
+            if !state.has_room(registry, notices.len()) {
                 return None;
             }
             let mut notices = notices;
             notices.retain(|notice| notice.id.as_deref().is_none_or(|id| state.recent.add(registry, id)));
-            state.notices = state.notices.saturating_add(notices.len());
             // One that has nothing new still waits for those before it: they may be what it repeats.
-            state.waiting.push_back(Waiting { registry, notices, done: Some(done) });
+            let waiting = Waiting { registry, notices, done: Some(done) };
+            state.enter(&waiting);
+            state.waiting.push_back(waiting);
         }
         self.ring();
         Some(written)
@@ -122,12 +155,12 @@ impl Events {
     pub(super) async fn take(&self) -> Taken<'_> {
         let writing = self.writing.lock().await;
         let mut state = self.state();
-        let (mut waiting, mut notices) = (VecDeque::new(), 0);
-        while let Some(next) = state.waiting.pop_front_if(|next| waiting.is_empty() || notices + next.notices.len() <= BATCH) {
-            notices += next.notices.len();
+        let (mut waiting, mut room) = (VecDeque::new(), 0);
+        while let Some(next) = state.waiting.pop_front_if(|next| waiting.is_empty() || room + next.room() <= BATCH) {
+            room += next.room();
+            state.leave(&next);
             waiting.push_back(next);
         }
-        state.notices = state.notices.saturating_sub(notices);
         drop(state);
         Taken { events: self, waiting, _writing: writing }
     }
@@ -171,6 +204,11 @@ impl Taken<'_> {
 }
 
 impl Waiting {
+    /// How much room it takes while it waits.
+    fn room(&self) -> usize {
+        self.notices.len().max(1)
+    }
+
     /// Tells whoever waits for it.
     pub(super) fn tell(mut self) {
         if let Some(done) = self.done.take() {
@@ -187,10 +225,61 @@ impl Drop for Taken<'_> {
         }
         let mut state = self.events.state();
         for waiting in std::mem::take(&mut self.waiting).into_iter().rev() {
-            state.notices = state.notices.saturating_add(waiting.notices.len());
+            state.enter(&waiting);
             state.waiting.push_front(waiting);
         }
         drop(state);
         self.events.ring();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::envelope::What;
+    use super::*;
+    use crate::name::Digest;
+    use crate::time::Timestamp;
+    use futures_util::FutureExt as _;
+
+    fn notice(id: &str) -> Notice {
+        Notice {
+            id: Some(id.to_owned()),
+            at: Timestamp::from_unix_millis(0),
+            what: What::Delete(Digest::sha256(b"manifest")),
+            repository: "team/app".parse().unwrap(),
+            principal: String::new(),
+            address: None,
+            agent: None,
+        }
+    }
+
+    /// How many envelopes a registry gets in, of those that repeat what is known.
+    fn fill(events: &Events, registry: i64) -> usize {
+        (0..2 * LONGEST_QUEUE).take_while(|_| events.push(RegistryId::new(registry), vec![notice("again")]).is_some()).count()
+    }
+
+    #[test]
+    fn one_registry_leaves_room_for_others_and_all_of_them_fill_the_queue() {
+        let events = Events::default();
+        assert_eq!(fill(&events, 1), SHARE, "each takes room, also without anything new");
+        assert_eq!([2, 3, 4, 5].map(|registry| fill(&events, registry)), [SHARE, SHARE, SHARE, 0]);
+        assert_eq!((events.envelopes(), events.numbers().0), (LONGEST_QUEUE, 4));
+    }
+
+    #[test]
+    fn room_is_given_back_with_what_is_written_and_kept_by_what_is_not() {
+        let events = Events::default();
+        fill(&events, 1);
+        drop(events.take().now_or_never().unwrap());
+        assert!(events.push(RegistryId::new(1), vec![notice("more")]).is_none(), "what was not written waits on");
+        let taken = events.take().now_or_never().unwrap();
+        assert_eq!(taken.waiting.len(), BATCH);
+        taken.arrived();
+        assert_eq!(fill(&events, 1), BATCH);
+        while events.envelopes() > 0 {
+            events.take().now_or_never().unwrap().arrived();
+        }
+        let state = events.state();
+        assert_eq!((state.notices, state.taken, state.shares.len()), (0, 0, 0));
     }
 }
