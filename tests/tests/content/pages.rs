@@ -3,6 +3,7 @@
 use super::{Shelf, at};
 use crate::support::web::{Form, Visitor};
 use crate::support::world::{Role, World};
+use serde_json::json;
 
 fn visitor(shelf: &Shelf, who: Role) -> Visitor {
     Visitor::signed_in(&shelf.world.spectacles.url(), &who.person())
@@ -103,4 +104,53 @@ fn those_who_answer_for_a_registry_see_how_it_is() {
         assert!(Form::on(&page, &[operation]).is_none(), "{operation}");
     }
     assert!(!page.contains("healthy") && !page.contains("secret/plan"), "{page}");
+}
+
+#[test]
+fn owners_say_which_tags_stay_and_see_first_what_would_go() {
+    let shelf = Shelf::filled(&[]);
+    let (mut owner, mut reader) = (visitor(&shelf, Role::Owner), visitor(&shelf, Role::Read));
+    let namespace = format!("/registries/{}/namespaces/team", World::SERVICE);
+    let path = format!("{namespace}/retention");
+    assert!(owner.page(&namespace).contains(&format!("href=\"{path}\"")));
+    let page = owner.page(&path);
+    assert!(page.contains("all tags stay") && Form::on(&page, &["retention.run"]).is_none(), "{page}");
+
+    // What makes no sense is refused where it is.
+    let form = owner.form(&path, "retention.set");
+    let refused = owner.send(&form.clone().with("keep[].last", "0"));
+    assert_eq!(refused.status, 400, "{}", refused.text());
+    assert!(refused.text().contains("aria-invalid=\"true\""), "{}", refused.text());
+    let form = form.with("keep[].last", "").with("keep[].matching", "d\r\na").with("keep[].pulled_within_days", "");
+    assert_eq!(owner.submit(&form.with("immutable", "c")), path);
+    let policy = shelf.get(&Role::Owner.person(), &path)["policy"].clone();
+    assert_eq!(policy, json!({ "enabled": false, "keep": [{ "matching": ["d", "a"] }], "immutable": ["c"], "repositories": [] }));
+    let page = owner.page(&path);
+    let form = Form::on(&page, &["retention.set"]).expect("the form");
+    assert_eq!((form.value("keep[].matching"), form.value("keep[].last"), form.value("immutable")), ("d\na", "", "c"));
+    for page in [page, reader.page(&path), reader.page(&namespace)] {
+        assert!(page.contains("d a") && page.contains("only by hand"), "{page}");
+    }
+
+    // Who reads changes nothing.
+    let page = reader.page(&path);
+    assert!(Form::on(&page, &["_do"]).is_none(), "{page}");
+
+    // First it is said what would go, then it goes where the name is typed.
+    let tried = owner.form(&path, "retention.run");
+    let tried = owner.send(&tried);
+    assert_eq!(tried.status, 200, "{}", tried.text());
+    assert!(tried.text().contains("What would be deleted") && tried.text().contains("<th scope=\"row\">b</th>"), "{}", tried.text());
+    assert!(!tried.text().contains("<th scope=\"row\">a</th>"), "{}", tried.text());
+    assert_eq!(shelf.held("team/app"), "a b c d");
+    let form = Form::on(&tried.text(), &["retention.run", "_confirm"]).expect("a form that carries it out");
+    assert_eq!(owner.send(&form).status, 400);
+    assert_eq!(shelf.held("team/app"), "a b c d");
+    let done = owner.send(&form.with("_typed", "team"));
+    assert_eq!(done.status, 200, "{}", done.text());
+    // This registry deletes by digest only, and `b` is the same image as `a` and `c`.
+    assert!(done.text().contains("What was deleted") && done.text().contains("refused"), "{}", done.text());
+    let form = owner.form(&path, "retention.delete");
+    assert_eq!(owner.submit(&form), path);
+    assert!(owner.page(&path).contains("all tags stay"));
 }

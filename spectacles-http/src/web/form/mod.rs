@@ -122,7 +122,7 @@ impl Form {
 
     /// The id of the element of a field.
     pub(crate) fn id(&self, field: &FieldView) -> String {
-        format!("{}-{}", self.operation.replace('.', "-"), field.name.replace(['.', ':', '?'], "-"))
+        format!("{}-{}", self.operation.replace('.', "-"), field.name.replace(['.', ':', '?', '[', ']'], "-"))
     }
 
     /// Whether a field says already what is wrong with the form as a whole.
@@ -162,11 +162,18 @@ fn change_once(change: impl FnOnce(&mut FieldView)) -> impl FnMut(&mut FieldView
 
 /// What is wrong with a field.
 fn wrong_with(refusal: &Refusal, name: &str) -> Option<String> {
-    let pointer = format!("#/{}", name.replace('.', "/"));
-    let is_there = |place: &&crate::client::Place| {
-        place.pointer.as_deref().is_some_and(|at| at == pointer || at.strip_prefix(&pointer).is_some_and(|rest| rest.starts_with('/')))
-    };
+    let is_there = |place: &&crate::client::Place| place.pointer.as_deref().is_some_and(|at| is_within(at, name));
     refusal.faults.iter().find(is_there).map(|place| place.detail.clone())
+}
+
+/// Whether a pointer into a body is to a field, or to something within it.
+fn is_within(pointer: &str, name: &str) -> bool {
+    let Some(rest) = pointer.strip_prefix("#/") else { return false };
+    let mut there = rest.split('/');
+    name.split('.').all(|part| match part.strip_suffix("[]") {
+        Some(list) => there.next() == Some(list) && there.next().is_some(),
+        None => there.next() == Some(part),
+    })
 }
 
 /// Every label and explanation that forms of an operation may show.

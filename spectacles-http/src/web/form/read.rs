@@ -77,15 +77,26 @@ fn value(property: &'static Value, texts: &[&str], is_required: bool, is_patch: 
     }
 }
 
-/// Puts a value where a name with dots says.
+/// Puts a value where a name with dots says. Where a part ends in `[]`, into a new item of a list.
 fn put(body: &mut Value, name: &str, value: Value) {
+    if name.contains("[]") && value.as_array().is_some_and(Vec::is_empty) {
+        return;
+    }
     let mut place = body;
     for part in name.split('.') {
         if !place.is_object() {
             *place = Value::Object(Map::new());
         }
         let Value::Object(fields) = place else { return };
-        place = fields.entry(part).or_insert(Value::Null);
+        place = match part.strip_suffix("[]") {
+            None => fields.entry(part).or_insert(Value::Null),
+            Some(part) => {
+                let Value::Array(items) = fields.entry(part).or_insert(Value::Array(Vec::new())) else { return };
+                items.push(Value::Null);
+                let Some(item) = items.last_mut() else { return };
+                item
+            }
+        };
     }
     *place = value;
 }
@@ -122,6 +133,21 @@ mod tests {
             read("tokens.create", "name=ci&until=2027-01-31T12%3A00&limits.read_only=on&limits.kinds=users"),
             json!({ "name": "ci", "until": "2027-01-31T12:00:00Z", "limits": { "read_only": true, "kinds": ["users"] } })
         );
+    }
+
+    #[test]
+    fn fields_become_items_of_a_list() {
+        let fields = "_fields=enabled+keep[].last+keep[].matching&keep[].last=5&keep[].pulled_within_days=&keep[].matching=v*%0D%0Alatest&immutable=v*";
+        assert_eq!(
+            read("retention.set", fields),
+            json!({ "enabled": false, "keep": [{ "last": 5 }, { "matching": ["v*", "latest"] }], "immutable": ["v*"] })
+        );
+        assert_eq!(
+            read("retention.set", "_fields=keep[].last+keep[].matching&keep[].last="),
+            json!({}),
+            "there is no item without a value"
+        );
+        assert_eq!(read("retention.set", "keep[].last=many&keep=v*"), json!({ "keep": ["v*"] }), "nothing is both");
     }
 
     #[test]

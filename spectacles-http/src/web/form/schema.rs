@@ -18,16 +18,28 @@ pub(super) fn resolved(schema: &'static Value) -> &'static Value {
     target.unwrap_or(schema)
 }
 
-/// One property of an object, or of one within it.
+/// One property of an object, or of one within it. A part that ends in `[]` is a list, of whose items the rest of the name is a property.
 pub(super) fn property(schema: &'static Value, name: &str) -> Option<(&'static Value, bool)> {
     let mut schema = schema;
     let mut is_required = true;
     for part in name.split('.') {
-        let object = main(schema);
+        let (part, is_list) = part.strip_suffix("[]").map_or((part, false), |part| (part, true));
+        let object = with_property(main(schema), part)?;
         is_required &= object.get("required").and_then(Value::as_array).is_some_and(|names| names.iter().any(|name| name == part));
         schema = object.get("properties")?.get(part)?;
+        if is_list {
+            // An item that nobody fills in is not there.
+            (schema, is_required) = (main(schema).get("items")?, false);
+        }
     }
     Some((schema, is_required))
+}
+
+/// An object that has this property: what was given, or one of the alternatives that it is.
+fn with_property(schema: &'static Value, name: &str) -> Option<&'static Value> {
+    let has = |schema: &&'static Value| schema.get("properties").is_some_and(|properties| properties.get(name).is_some());
+    let alternatives = || schema.get("oneOf").and_then(Value::as_array)?.iter().map(resolved).find(has);
+    Some(schema).filter(has).or_else(alternatives)
 }
 
 /// A schema without the possibility of `null`, and without a reference.

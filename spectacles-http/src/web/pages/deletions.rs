@@ -19,14 +19,18 @@ struct Done<'a> {
 }
 
 impl Done<'_> {
-    /// How an outcome looks.
     const fn look(&self, outcome: &DeletionOutcome) -> &'static str {
-        match outcome {
-            DeletionOutcome::Deleted | DeletionOutcome::Absent => "good",
-            DeletionOutcome::Planned => "",
-            DeletionOutcome::Refused => "warning",
-            DeletionOutcome::Failed => "bad",
-        }
+        look(*outcome)
+    }
+}
+
+/// How an outcome looks.
+pub(super) const fn look(outcome: DeletionOutcome) -> &'static str {
+    match outcome {
+        DeletionOutcome::Deleted | DeletionOutcome::Absent => "good",
+        DeletionOutcome::Planned => "",
+        DeletionOutcome::Refused => "warning",
+        DeletionOutcome::Failed => "bad",
     }
 }
 

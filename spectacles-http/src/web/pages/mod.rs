@@ -21,6 +21,7 @@ mod registries;
 mod related;
 mod repositories;
 mod repository;
+mod retention;
 mod search;
 mod services;
 mod sessions;
@@ -49,6 +50,7 @@ pub(super) fn all() -> Vec<Vec<Page>> {
         registries::pages(),
         repositories::pages(),
         repository::pages(),
+        retention::pages(),
         search::pages(),
         services::pages(),
         sessions::pages(),

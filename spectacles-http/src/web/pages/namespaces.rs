@@ -1,5 +1,6 @@
 //! Namespaces, and the rights on them.
 
+use super::retention::{self, Said};
 use crate::answer::Answer;
 use crate::client::Wanted;
 use crate::web::form::{FieldView, Form, Input};
@@ -10,7 +11,7 @@ use crate::web::shell::Shell;
 use crate::web::visit::{Trouble, Visit};
 use askama::Template;
 use http::StatusCode;
-use spectacles_core::model::Terms;
+use spectacles_core::model::{Retention, Terms};
 use spectacles_core::name::{NamespacePath, ServiceName};
 use spectacles_core::service::{GranteeName, NamespaceView, RepositoryView};
 
@@ -81,6 +82,9 @@ struct One<'a> {
     repositories: Vec<RepositoryView>,
     assigned: Vec<Holder>,
     grants: Vec<Holder>,
+    /// Which tags stay, and the rules in words.
+    retention: Option<Retention>,
+    rules: Vec<Said>,
     assign: Option<Form>,
     grant: Option<Form>,
     edit: Option<Form>,
@@ -144,7 +148,9 @@ async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
     let host = known.external_url.as_ref().unwrap_or(&known.url).host().to_owned();
     let example = if path.as_str() == "/" { "hello".to_owned() } else { format!("{}/hello", path.as_str().replace('*', "any")) };
     let repositories = client.repositories(Some(&registry)).page(&below(&path)).await?.items;
-    let page = One { shell, view, host, example, repositories, assigned, grants, assign, grant, edit, delete };
+    let retention = retention::policy(client, &registry, &path).await?;
+    let rules = retention.as_ref().map(|retention| retention::said(&retention.policy)).unwrap_or_default();
+    let page = One { shell, view, host, example, repositories, assigned, grants, retention, rules, assign, grant, edit, delete };
     Ok(html::page(StatusCode::OK, &page)?)
 }
 
