@@ -39,6 +39,7 @@ mod problem;
 mod record;
 #[cfg(feature = "registry")]
 pub mod registry;
+pub mod registry_config;
 mod request_id;
 pub mod resources;
 mod routes;

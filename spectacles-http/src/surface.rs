@@ -120,15 +120,25 @@ impl Surface {
     /// Where whoever makes a request gets a token.
     pub(crate) fn token_url(&self, request: &Parts) -> String {
         let (external, path) = &self.0.token_url;
-        if let Some(external) = external {
-            return format!("{external}{path}");
+        match external {
+            Some(external) => format!("{external}{path}"),
+            None => format!("{}{path}", self.origin(request)),
         }
+    }
+
+    /// Where whoever makes a request, and everybody else, finds all this.
+    pub(crate) fn base_url(&self, request: &Parts) -> String {
+        self.0.token_url.0.clone().unwrap_or_else(|| format!("{}{}", self.origin(request), self.0.root))
+    }
+
+    /// This server, as whoever makes a request calls it.
+    fn origin(&self, request: &Parts) -> String {
         let text = |name: &str| request.headers.get(name).and_then(|value| value.to_str().ok());
         let scheme = if self.is_secure(request) { "https" } else { request.uri.scheme_str().unwrap_or("http") };
         // Signs that would end the text in which it is written belong to no host.
         let host = text("host").or_else(|| request.uri.authority().map(http::uri::Authority::as_str));
         let host = host.filter(|host| !host.contains(['"', '\\', '/', ' '])).unwrap_or("localhost");
-        format!("{scheme}://{host}{path}")
+        format!("{scheme}://{host}")
     }
 
     /// Where the request comes from, as far as proxies are believed.

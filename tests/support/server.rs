@@ -126,6 +126,13 @@ impl Spectacles {
         run(self.spectacles(arguments).args(["--output", "json"]), input)
     }
 
+    /// What a command prints for people; it must succeed.
+    pub(crate) fn printed(&self, arguments: &[&str]) -> String {
+        let outcome = run(&self.spectacles(arguments), "");
+        assert!(outcome.succeeded(), "spectacles {} failed with {}: {}", arguments.join(" "), outcome.code, outcome.text());
+        outcome.stdout
+    }
+
     /// Runs a command that must succeed, and reads what it prints: null when that is nothing.
     pub(crate) fn command(&self, arguments: &[&str]) -> Value {
         self.command_with(arguments, "")

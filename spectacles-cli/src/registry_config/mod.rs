@@ -1,19 +1,17 @@
 //! The configuration of a registry that trusts this server.
 
-mod template;
-mod yaml;
-
 use crate::ask;
 use crate::config::{Global, settings};
 use crate::failure::Failure;
 use crate::output::{self, Format};
 use crate::public_keys::{bundle_pem, jwks};
-use serde::Serialize;
 use serde_json::json;
 use spectacles_core::auth::{ExposeSecret as _, SecretString};
 use spectacles_core::model::{Algorithm, KidStyle, Registry};
 use spectacles_core::name::{RegistryUrl, ServiceName};
 use spectacles_http::TOKEN_PATH;
+pub(crate) use spectacles_http::registry_config::CONFIG;
+use spectacles_http::registry_config::{BUNDLE, Events, Generation, JWKS, Settings, json as as_json, yaml};
 use spectacles_http::resources::PublicKey;
 use std::fs;
 use std::io::Write as _;
@@ -72,35 +70,6 @@ pub(crate) enum Version {
     V3,
 }
 
-/// Everything that differs from one configuration to the next.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Settings {
-    #[serde(skip)]
-    version: Version,
-    /// Clients reach the registry by HTTPS, so something must speak it.
-    #[serde(skip)]
-    https: bool,
-    listen: String,
-    storage: String,
-    delete_enabled: bool,
-    realm: String,
-    service: String,
-    issuer: String,
-    rootcertbundle: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    jwks: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    events: Option<Events>,
-}
-
-/// Where notifications go.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Events {
-    url: String,
-    /// `Bearer`, and the secret.
-    authorization: String,
-}
-
 impl Args {
     /// Which registry is meant.
     pub(crate) fn service(&self) -> &ServiceName {
@@ -156,8 +125,8 @@ pub(crate) fn run(args: &Args, registry: &Registry, keys: &[PublicKey], global: 
     let Some(directory) = &args.out else {
         let settings = collect(args, registry, keys, None, global)?;
         return match global.output() {
-            Format::Data(data) => data.print(&template::json(&settings)),
-            Format::Table => output::text(&template::yaml(&settings)),
+            Format::Data(data) => data.print(&as_json(&settings)),
+            Format::Table => output::text(&yaml(&settings)),
         };
     };
     let files = write(args, registry, keys, directory, global)?;
@@ -179,7 +148,7 @@ pub(crate) fn write(
     // The registry is started in whatever directory.
     let directory = std::path::absolute(directory).map_err(|error| unwritable(directory, error))?;
     let settings = collect(args, registry, keys, Some(&directory), global)?;
-    let mut files = vec![(CONFIG, template::yaml(&settings)), (BUNDLE, bundle_pem(keys))];
+    let mut files = vec![(CONFIG, yaml(&settings)), (BUNDLE, bundle_pem(keys))];
     if settings.jwks.is_some() {
         files.push((JWKS, format!("{}\n", jwks(keys)?)));
     }
@@ -213,10 +182,6 @@ fn write_file(path: &Path, text: &str, private: bool) -> std::io::Result<()> {
     file.write_all(text.as_bytes())
 }
 
-pub(crate) const CONFIG: &str = "config.yml";
-const BUNDLE: &str = "spectacles.pem";
-const JWKS: &str = "jwks.json";
-
 fn collect(args: &Args, registry: &Registry, keys: &[PublicKey], directory: Option<&Path>, global: &Global) -> Result<Settings, Failure> {
     check_keys(args.version, registry, keys)?;
     let server_url = match &args.server_url {
@@ -225,11 +190,10 @@ fn collect(args: &Args, registry: &Registry, keys: &[PublicKey], directory: Opti
             Failure::usage("say where clients reach this server: --server-url https://auth.example.com (or SPECTACLES_EXTERNAL_URL)")
         })?,
     };
-    let place = directory.unwrap_or_else(|| args.version.usual_directory());
     let storage = match (&args.storage, directory) {
-        (Some(storage), _) => std::path::absolute(storage).map_err(|error| Failure::usage(format!("--storage: {error}")))?,
-        (None, Some(directory)) => directory.join("storage"),
-        (None, None) => PathBuf::from("/var/lib/registry"),
+        (Some(storage), _) => Some(std::path::absolute(storage).map_err(|error| Failure::usage(format!("--storage: {error}")))?),
+        (None, Some(directory)) => Some(directory.join("storage")),
+        (None, None) => None,
     };
     let token_path = args.token_path.as_deref().or(global.environment().text("SPECTACLES_TOKEN_PATH")?).unwrap_or(TOKEN_PATH);
     let token_path = format!("/{}", token_path.trim_matches('/'));
@@ -237,25 +201,22 @@ fn collect(args: &Args, registry: &Registry, keys: &[PublicKey], directory: Opti
         Some(issuer) => issuer.clone(),
         None => settings(global)?.issuer,
     };
-    let jwks = match args.version {
-        Version::V2 => None,
-        Version::V3 => Some(text(&place.join(JWKS))?),
+    let usual = Settings::usual(args.version.generation(), registry, server_url.join(&token_path), issuer);
+    let beside = |name: &str| directory.map(|directory| text(&directory.join(name))).transpose();
+    let jwks = match (&usual.jwks, beside(JWKS)?) {
+        (Some(_), Some(own)) => Some(own),
+        (usual, _) => usual.clone(),
     };
     Ok(Settings {
-        version: args.version,
-        https: registry.url.as_str().starts_with("https:"),
-        listen: args.listen.clone().unwrap_or_else(|| format!(":{}", port(&registry.url))),
-        storage: text(&storage)?,
-        delete_enabled: registry.delete_enabled,
-        realm: server_url.join(&token_path),
-        service: registry.service.to_string(),
-        issuer,
-        rootcertbundle: text(&place.join(BUNDLE))?,
+        listen: args.listen.clone().unwrap_or_else(|| usual.listen.clone()),
+        storage: storage.as_deref().map(text).transpose()?.unwrap_or_else(|| usual.storage.clone()),
+        rootcertbundle: beside(BUNDLE)?.unwrap_or_else(|| usual.rootcertbundle.clone()),
         jwks,
         events: args.event_secret.as_ref().map(|secret| Events {
             url: server_url.join(&spectacles_http::events_path(registry.service.as_str())),
             authorization: format!("Bearer {}", secret.expose_secret()),
         }),
+        ..usual
     })
 }
 
@@ -291,24 +252,17 @@ fn check_keys(version: Version, registry: &Registry, keys: &[PublicKey]) -> Resu
 }
 
 impl Version {
-    /// Where registries of this version look for their configuration, when they run in a container.
-    fn usual_directory(self) -> &'static Path {
-        Path::new(match self {
-            Self::V2 => "/etc/docker/registry",
-            Self::V3 => "/etc/distribution",
-        })
+    const fn generation(self) -> Generation {
+        match self {
+            Self::V2 => Generation::V2,
+            Self::V3 => Generation::V3,
+        }
     }
 }
 
 fn text(path: &Path) -> Result<String, Failure> {
     let refused = || Failure::usage(format!("{} is not valid text (UTF-8), and cannot stand in a configuration", path.display()));
     path.to_str().map(str::to_owned).ok_or_else(refused)
-}
-
-/// The port of a URL. Behind HTTPS without a port there is a proxy: 5000 is where registries usually listen then.
-fn port(url: &RegistryUrl) -> u16 {
-    let written = url.host().rsplit_once(':').and_then(|(_, port)| port.parse().ok());
-    written.unwrap_or(if url.as_str().starts_with("https:") { 5000 } else { 80 })
 }
 
 fn server_url(text: &str) -> Result<RegistryUrl, String> {

@@ -101,15 +101,6 @@ fn an_ed25519_key_is_for_registries_from_3_on() {
 }
 
 #[test]
-fn the_registry_listens_at_the_port_of_its_url() {
-    for (url, expected) in
-        [("http://r:5001", 5001), ("http://[::1]:5002/x", 5002), ("http://r", 80), ("https://r", 5000), ("https://r:443", 443)]
-    {
-        assert_eq!(port(&url.parse().unwrap()), expected, "{url}");
-    }
-}
-
-#[test]
 fn without_a_server_url_the_environment_is_asked_and_then_the_user() {
     let nowhere = Args { server_url: None, ..args(Version::V2) };
     let outcome = |variables| collect(&nowhere, &registry("http://r"), &ring(Algorithm::Es256), None, &global(variables));
@@ -140,6 +131,6 @@ fn a_registry_tells_what_happens_with_a_secret_that_nobody_else_reads() {
     }
     assert_eq!(fs::metadata(&config).unwrap().permissions().mode() & 0o777, 0o600, "also where it was there before");
     let settings = collect(&telling, &registry("http://r"), &keys, None, &global(&[])).unwrap();
-    let endpoint = &template::json(&settings)["notifications"]["endpoints"][0];
+    let endpoint = &as_json(&settings)["notifications"]["endpoints"][0];
     assert_eq!(endpoint["headers"]["Authorization"][0], "Bearer a \"secret\"");
 }

@@ -51,6 +51,11 @@ impl Desk {
         person
     }
 
+    /// What a command prints for people.
+    pub(super) fn printed(&self, arguments: &[&str]) -> String {
+        self.spectacles.printed(arguments)
+    }
+
     /// One request to the API as the administrator.
     pub(super) fn api(&self, method: &str, path: &str, body: &Value) -> Answer {
         self.api_as(&root(), method, path, body)

@@ -5,6 +5,7 @@ mod escaping;
 mod files;
 mod forgery;
 mod lives;
+mod registries;
 mod rights;
 mod secrets;
 mod sessions;

@@ -77,6 +77,11 @@ impl Form {
         self.with("_seen", tag)
     }
 
+    /// With a field that says nothing where it is empty: what there is stays.
+    pub(crate) fn left(self, name: &str) -> Self {
+        self.with("_left", name)
+    }
+
     /// Where to go when it is done: a path below the root, in which `{field}` stands for a field of the answer.
     pub(crate) fn then(self, path: impl ToString) -> Self {
         self.with("_next", path)
@@ -135,8 +140,11 @@ impl Form {
         let Some((sent, refusal)) = visit.sent.zip(visit.refusal).filter(|_| visit.field("_do") == Some(self.operation)) else {
             return self;
         };
-        // There may be several forms of one operation on a page, for several things.
-        let is_this = self.hidden.iter().filter(|(name, _)| name.starts_with(':')).all(|(name, value)| visit.field(name) == Some(value));
+        // There may be several forms of one operation on a page, for several things or for several fields.
+        let is_for = |name: &str| !name.starts_with(['_', '?']);
+        let is_this = self.hidden.iter().filter(|(name, _)| is_for(name)).all(|(name, value)| visit.field(name) == Some(value));
+        let shown = visit.field("_fields").map(|names| names.split_whitespace().eq(self.fields.iter().map(|field| field.name.as_str())));
+        let is_this = is_this && shown.unwrap_or(true);
         if !is_this {
             return self;
         }

@@ -25,6 +25,7 @@ pub(crate) fn body(operation: &Operation, sent: &Parameters<'_>) -> Option<Value
     names.sort_unstable();
     names.dedup();
     names.truncate(MOST_FIELDS);
+    names.retain(|name| sent.all(name).any(|text| !text.trim().is_empty()) || !sent.all("_left").any(|left| left == *name));
     for name in names {
         let texts: Vec<&str> = sent.all(name).collect();
         let value = match schema::property(schema, name) {
@@ -124,6 +125,8 @@ mod tests {
             "of a change, what is emptied is removed"
         );
         assert_eq!(read("registries.change", "token_seconds=300"), json!({ "token_seconds": 300 }));
+        assert_eq!(read("registries.change", "_left=username&username=&ca="), json!({ "ca": null }), "what is left stays");
+        assert_eq!(read("registries.change", "_left=username&username=u"), json!({ "username": "u" }));
         assert_eq!(
             read("registries.change", "token_seconds=many"),
             json!({ "token_seconds": "many" }),

@@ -1,6 +1,6 @@
 //! The first page: what is mine, and how things are.
 
-use super::{activity, registries};
+use super::{activity, registry};
 use crate::answer::Answer;
 use crate::client::Wanted;
 use crate::web::html;
@@ -47,7 +47,7 @@ async fn dashboard(visit: &Visit<'_>) -> Result<Answer, Trouble> {
     let number_of_registries = page.total.unwrap_or(0);
     let mut registries = Vec::with_capacity(page.items.len());
     for view in page.items {
-        let health = registries::health(client, &view.registry.service).await?;
+        let health = registry::health(client, &view.registry.service).await?;
         registries.push((view, health));
     }
     let latest = Wanted { limit: Some(10), ..Wanted::default() };

@@ -6,6 +6,7 @@ mod activity;
 mod apps;
 mod audit;
 mod choices;
+mod connection;
 mod dashboard;
 mod deletions;
 pub(super) mod error;
@@ -19,6 +20,7 @@ mod preferences;
 mod register;
 mod registries;
 mod related;
+mod registry;
 mod repositories;
 mod repository;
 mod retention;
@@ -51,6 +53,7 @@ pub(super) fn all() -> Vec<Vec<Page>> {
         repositories::pages(),
         repository::pages(),
         retention::pages(),
+        registry::pages(),
         search::pages(),
         services::pages(),
         sessions::pages(),

@@ -1,21 +1,20 @@
 //! config.yml.
 
 use super::yaml::quoted;
-use super::{Events, Settings, Version};
+use super::{Events, Generation, Settings};
 use serde_json::{Value, json};
 
 /// The configuration with comments, as the registry reads it.
-pub(super) fn yaml(settings: &Settings) -> String {
-    let Settings { version, https, listen, storage, delete_enabled, realm, service, issuer, rootcertbundle, jwks, events } = settings;
-    let generation = match version {
-        Version::V2 => "2.8 (registries from 3.0 on understand it, too)",
-        Version::V3 => "3",
+pub fn yaml(settings: &Settings) -> String {
+    let Settings { generation, https, listen, storage, delete_enabled, events, .. } = settings;
+    let generation = match generation {
+        Generation::V2 => "2.8 (registries from 3.0 on understand it, too)",
+        Generation::V3 => "3",
     };
     let tls = if *https { TLS } else { "" };
-    let jwks = jwks.as_ref().map(|path| format!("    # The same keys as a JWK set.\n    jwks: {}\n", quoted(path))).unwrap_or_default();
-    let events = events.as_ref().map(notifications).unwrap_or_default();
-    let [listen, storage, realm, service, issuer, rootcertbundle] =
-        [listen, storage, realm, service, issuer, rootcertbundle].map(|text| quoted(text));
+    let auth = auth(settings);
+    let events = events.as_ref().map(|events| format!("\n{}", notifications(events))).unwrap_or_default();
+    let [listen, storage] = [listen, storage].map(|text| quoted(text));
     format!(
         r#"# A registry that asks Spectacles who may do what: CNCF Distribution {generation}.
 # Written by `spectacles registry config`.
@@ -40,7 +39,17 @@ http:
 {tls}  headers:
     X-Content-Type-Options: [nosniff]
 
-# Whom the registry believes.
+{auth}{events}"#
+    )
+}
+
+/// Whom the registry believes: what makes it ask this server.
+pub fn auth(settings: &Settings) -> String {
+    let Settings { realm, service, issuer, rootcertbundle, jwks, .. } = settings;
+    let jwks = jwks.as_ref().map(|path| format!("    # The same keys as a JWK set.\n    jwks: {}\n", quoted(path))).unwrap_or_default();
+    let [realm, service, issuer, rootcertbundle] = [realm, service, issuer, rootcertbundle].map(|text| quoted(text));
+    format!(
+        r#"# Whom the registry believes.
 auth:
   token:
     # Where clients get their tokens; the address is one that they can reach.
@@ -51,16 +60,15 @@ auth:
     issuer: {issuer}
     # The certificates of the keys that Spectacles signs tokens with: `spectacles key show --bundle` prints them.
     rootcertbundle: {rootcertbundle}
-{jwks}{events}"#
+{jwks}"#
     )
 }
 
 /// Where the registry tells what happens. It waits for each answer, and sends the same again until there is one.
-fn notifications(Events { url, authorization }: &Events) -> String {
+pub fn notifications(Events { url, authorization }: &Events) -> String {
     let [url, authorization] = [url, authorization].map(|text| quoted(text));
     format!(
-        r#"
-# Tells Spectacles what is pushed, pulled and deleted. Whoever knows this secret can tell it anything: let nobody else read this file.
+        r#"# Tells Spectacles what is pushed, pulled and deleted. Whoever knows this secret can tell it anything: let nobody else read this file.
 notifications:
   endpoints:
     - name: spectacles
@@ -84,8 +92,9 @@ const TLS: &str = "  # The registry is known by an https:// address. Let a proxy
 ";
 
 /// The same for programs.
-pub(super) fn json(settings: &Settings) -> Value {
-    let Settings { version: _, https: _, listen, storage, delete_enabled, realm, service, issuer, rootcertbundle, jwks, events } = settings;
+pub fn json(settings: &Settings) -> Value {
+    let Settings { generation: _, https: _, listen, storage, delete_enabled, realm, service, issuer, rootcertbundle, jwks, events } =
+        settings;
     let mut token = json!({ "realm": realm, "service": service, "issuer": issuer, "rootcertbundle": rootcertbundle });
     if let (Some(jwks), Some(token)) = (jwks, token.as_object_mut()) {
         token.insert("jwks".to_owned(), json!(jwks));
