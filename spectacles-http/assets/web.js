@@ -45,6 +45,26 @@
     });
   });
 
+  // Something is waited for: asked for less and less often, not while nobody looks, and not for ever.
+  each("[data-wait]", (place) => {
+    const end = Date.now() + 1800000;
+    let pause = 2000;
+    const look = async () => {
+      if (document.hidden) { document.addEventListener("visibilitychange", look, { once: true }); return; }
+      let page = "";
+      try {
+        const answer = await fetch(place.dataset.wait);
+        if (answer.redirected) return;
+        if (answer.ok) page = await answer.text();
+      } catch { /* The server may be back the next time. */ }
+      const arrived = new DOMParser().parseFromString(page, "text/html").querySelector("[data-arrived]");
+      if (arrived) { place.replaceChildren(...arrived.childNodes); return; }
+      pause = Math.min(pause * 1.3, 30000);
+      if (Date.now() < end) setTimeout(look, pause);
+    };
+    setTimeout(look, pause);
+  });
+
   // Moments get older while somebody reads.
   const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
   const units = [["year", 31536000], ["month", 2592000], ["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];

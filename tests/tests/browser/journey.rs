@@ -29,7 +29,7 @@ fn from_nothing_to_a_push(framework: Framework, look: Look) {
     browser.press("Add registry");
     browser.arrives_at(&format!("/registries/{service}"));
     let shown = browser.text();
-    assert!(shown.contains(&format!("realm: {}/token_auth", spectacles.url())), "its configuration is there to be copied: {shown}");
+    assert!(shown.contains(&format!("realm: \"{}/token_auth", spectacles.url())), "its configuration is there to be copied: {shown}");
 
     browser.follow("New namespace");
     browser.choose("[name='\\:registry']", service);

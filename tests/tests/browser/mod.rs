@@ -1,4 +1,5 @@
 //! The web interface in a real browser.
 
 mod accessibility;
+mod first;
 mod journey;

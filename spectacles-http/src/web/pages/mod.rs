@@ -10,6 +10,7 @@ mod connection;
 mod dashboard;
 mod deletions;
 pub(super) mod error;
+mod first;
 mod groups;
 mod keys;
 mod login;
@@ -44,6 +45,7 @@ pub(super) fn all() -> Vec<Vec<Page>> {
         dashboard::pages(),
         groups::pages(),
         keys::pages(),
+        first::pages(),
         login::pages(),
         namespaces::pages(),
         password::pages(),

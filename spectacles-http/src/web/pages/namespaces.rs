@@ -1,5 +1,7 @@
 //! Namespaces, and the rights on them.
 
+use super::first;
+use super::repository::Command;
 use super::retention::{self, Said};
 use crate::answer::Answer;
 use crate::client::Wanted;
@@ -75,7 +77,8 @@ struct Holder {
 struct One<'a> {
     shell: Shell<'a>,
     view: NamespaceView,
-    host: String,
+    /// How something is pushed to it.
+    commands: Vec<Command>,
     /// A repository below it, for examples.
     example: String,
     /// Some of those that may be governed by it.
@@ -145,17 +148,18 @@ async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
         let form = at(Form::new(visit, "namespaces.delete", "Delete namespace", &[]));
         form.then("/namespaces").confirmed_by(&path).done(visit)
     });
-    let host = known.external_url.as_ref().unwrap_or(&known.url).host().to_owned();
+    let url = known.external_url.as_ref().unwrap_or(&known.url);
     let example = if path.as_str() == "/" { "hello".to_owned() } else { format!("{}/hello", path.as_str().replace('*', "any")) };
-    let repositories = client.repositories(Some(&registry)).page(&below(&path)).await?.items;
+    let commands = first::commands(url, &example);
+    let repositories = client.repositories(Some(&registry)).page(&below(&path, 20)).await?.items;
     let retention = retention::policy(client, &registry, &path).await?;
     let rules = retention.as_ref().map(|retention| retention::said(&retention.policy)).unwrap_or_default();
-    let page = One { shell, view, host, example, repositories, assigned, grants, retention, rules, assign, grant, edit, delete };
+    let page = One { shell, view, commands, example, repositories, assigned, grants, retention, rules, assign, grant, edit, delete };
     Ok(html::page(StatusCode::OK, &page)?)
 }
 
 /// Some repositories whose names begin with a path; of one that stands for many, with what is before the first part that does.
-fn below(path: &NamespacePath) -> Wanted {
+pub(super) fn below(path: &NamespacePath, limit: u32) -> Wanted {
     let fixed: Vec<&str> = path.as_str().split('/').take_while(|part| !part.contains('*')).filter(|part| !part.is_empty()).collect();
     let filters = if fixed.is_empty() { Vec::new() } else { vec![format!("name \"{}/\"%", fixed.join("/"))] };
     Wanted { filters, order: Some("-updated".to_owned()), limit: Some(20), ..Wanted::default() }
