@@ -81,6 +81,15 @@ impl<'a> Shell<'a> {
         if self.is_admin { Ok(()) } else { Err(Problem::new(Kind::Denied, "only administrators do this")) }
     }
 
+    /// Lets others than administrators and auditors not see what concerns all.
+    ///
+    /// # Errors
+    /// What they are told.
+    pub(crate) fn readers_only(&self) -> Result<(), Problem> {
+        let detail = "only administrators and auditors see this";
+        if self.reads_everything() { Ok(()) } else { Err(Problem::new(Kind::Denied, detail)) }
+    }
+
     /// A path of ours: names are parts of it, whatever is in them.
     pub(crate) fn link(&self, parts: &[&str]) -> String {
         parts.iter().fold(self.root.to_owned(), |path, part| format!("{path}/{}", part_of_path(part)))

@@ -10,3 +10,4 @@ mod rights;
 mod secrets;
 mod sessions;
 mod sign_in;
+mod simulate;

@@ -28,6 +28,7 @@ mod retention;
 mod search;
 mod services;
 mod sessions;
+mod simulate;
 mod tag;
 mod tokens;
 mod users;
@@ -60,6 +61,7 @@ pub(super) fn all() -> Vec<Vec<Page>> {
         services::pages(),
         sessions::pages(),
         tag::pages(),
+        simulate::pages(),
         tokens::pages(),
         users::pages(),
     ]
