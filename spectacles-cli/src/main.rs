@@ -24,31 +24,31 @@ mod quickstart;
 mod registry_config;
 mod serve;
 
-use cli::{Cli, Command};
+use cli::{Cli, Command, Typed};
 use config::{Environment, Global};
 use failure::Failure;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     commands::answer_a_shell();
-    let cli = match cli::parse() {
-        Ok(cli) => cli,
+    let (cli, typed) = match cli::parse() {
+        Ok(parsed) => parsed,
         Err(error) => {
             // Where help cannot be written, nobody reads it.
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Failure::USAGE));
         }
     };
-    match run(cli) {
+    match run(cli, typed) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }
 }
 
-fn run(cli: Cli) -> Result<(), Failure> {
+fn run(cli: Cli, typed: Typed) -> Result<(), Failure> {
     // It fails when a provider is installed already, and then there is one.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let global = Global::new(cli.global, Environment::of_this_process())?;
+    let global = Global::new(cli.global, Environment::of_this_process())?.with_typed(typed);
     let mut runtime = match cli.command.is_server() {
         true => tokio::runtime::Builder::new_multi_thread(),
         // One command does one thing after the other, and starts faster without threads that wait for it.

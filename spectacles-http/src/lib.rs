@@ -43,6 +43,7 @@ pub mod registry_config;
 mod request_id;
 pub mod resources;
 mod routes;
+mod status;
 mod surface;
 mod token;
 mod web;

@@ -70,6 +70,7 @@ impl Local {
             asker: Asker::Administrator,
             admin_bypass: self.admin_bypass,
             keys: self.keys.as_ref(),
+            server: None,
         };
         let (parts, body) = request.into_parts();
         let answer = async {
@@ -100,6 +101,7 @@ impl Visitor {
             asker: self.app.asker(&self.caller),
             admin_bypass: self.app.settings().admin_bypass,
             keys: Some(&keys),
+            server: Some(&self.app),
         };
         let (parts, body) = request.into_parts();
         let answer = async {

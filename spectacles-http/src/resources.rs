@@ -1,5 +1,6 @@
 //! What the API shows and takes beside the views and forms of the use cases.
 
+pub use crate::status::{QueueState, ServerState, Status};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

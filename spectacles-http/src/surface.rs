@@ -298,6 +298,7 @@ impl Surface {
             asker: self.app().asker(identified.caller()),
             admin_bypass: self.app().settings().admin_bypass,
             keys: Some(&keys),
+            server: Some(self.app()),
         };
         api::in_time(operation, api::answer(&desk, operation, request, &path, &body)).await
     }

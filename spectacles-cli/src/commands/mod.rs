@@ -34,6 +34,7 @@ mod secret;
 mod service;
 mod sessions;
 mod state;
+mod status;
 mod tag;
 mod terms;
 mod token;
@@ -112,6 +113,8 @@ pub(crate) enum Command {
     Logout(login::Logout),
     /// Say where commands go to, and who one is there
     Whoami,
+    /// Show how the server is doing: its database, what waits to be written, its registries, keys and settings
+    Status,
     /// The servers somebody has logged in to
     #[command(subcommand)]
     Profile(profile::Command),
@@ -200,6 +203,7 @@ async fn on(command: Command, context: &Context<'_>) -> Result<(), Failure> {
         Command::Login(args) => login::login(args, context.global()).await,
         Command::Logout(args) => login::logout(&args, context.global()).await,
         Command::Whoami => whoami::run(context).await,
+        Command::Status => status::run(context).await,
         Command::Profile(command) => profile::run(&command, context.global()),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),

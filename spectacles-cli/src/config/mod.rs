@@ -7,6 +7,7 @@ mod keys;
 mod policies;
 mod profiles;
 mod target;
+mod told;
 mod variables;
 
 pub(crate) use database::{database_url, open_store, try_open_store};
@@ -16,6 +17,9 @@ pub(crate) use policies::policies;
 pub(crate) use profiles::{Profile, Profiles};
 pub(crate) use target::{Server, Target, only_here};
 
+pub(crate) use told::told;
+
+use crate::cli::Typed;
 use crate::failure::Failure;
 use crate::output::{Choice, Format};
 use spectacles_core::service::Settings;
@@ -69,6 +73,8 @@ pub(crate) struct Global {
     environment: Environment,
     /// Whether files count that lie where those of the original usually do, without being named.
     usual_places: bool,
+    /// What was typed, by the variables that say the same.
+    typed: Typed,
 }
 
 impl Global {
@@ -80,7 +86,17 @@ impl Global {
         };
         let output = output.into();
         let GlobalArgs { data_dir, database_url, server, profile, .. } = args;
-        Ok(Self { data_dir, database_url, server, profile, output, environment, usual_places: true })
+        Ok(Self { data_dir, database_url, server, profile, output, environment, usual_places: true, typed: Typed::new() })
+    }
+
+    /// With what was typed, by the variables that say the same.
+    pub(crate) fn with_typed(self, typed: Typed) -> Self {
+        Self { typed, ..self }
+    }
+
+    /// What was typed in place of a variable.
+    pub(crate) fn typed(&self, variable: &str) -> Option<&str> {
+        self.typed.get(variable).map(String::as_str)
     }
 
     /// How results are printed.
@@ -152,6 +168,7 @@ impl Global {
             output: self.output,
             environment: Environment::default(),
             usual_places: false,
+            typed: Typed::new(),
         }
     }
 }

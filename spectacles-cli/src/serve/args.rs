@@ -178,6 +178,7 @@ impl ProcessArgs {
         let environment = global.environment();
         let mut application = crate::config::settings(global)?;
         application.issuer = issuer.unwrap_or(application.issuer);
+        application.told = crate::config::told(global)?;
         application.password_threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let background =
             environment.parsed("SPECTACLES_BACKGROUND_UPDATE", "a number of seconds, at least 1")?.unwrap_or(BACKGROUND_SECONDS);

@@ -81,6 +81,7 @@ mod sessions;
 mod sight;
 mod spectacles;
 mod state;
+mod status;
 mod tokens;
 mod upgrades;
 mod user_view;

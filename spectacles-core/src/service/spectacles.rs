@@ -14,7 +14,7 @@ use crate::auth::{
 };
 use crate::key::KeyRing;
 use crate::live::LiveFacts;
-use crate::model::Stars;
+use crate::model::{EffectiveSetting, Stars};
 use crate::name::UserName;
 use crate::random::{Random, SystemRandom, random_text};
 use crate::registry::Connector;
@@ -53,6 +53,8 @@ pub struct Settings {
     pub stars: Stars,
     /// How many repositories are noted of one registry at most, of those it tells of: it may make names up.
     pub most_repositories: u64,
+    /// What the program that runs this was told, for people who want to know.
+    pub told: Vec<EffectiveSetting>,
 }
 
 impl Default for Settings {
@@ -68,6 +70,7 @@ impl Default for Settings {
             policies: Policies::default(),
             stars: Stars::default(),
             most_repositories: MOST_REPOSITORIES,
+            told: Vec::new(),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::id::{ApiTokenId, AppId, AuditId, DecisionId, GroupId, KeyId, Namespac
 use crate::model::{
     App, Assignment, AuditEntry, AuditRecord, DecisionEntry, DecisionFilter, DecisionRecord, Ended, Grant, Grantee, Group, KeptRequest,
     Namespace, NewApiToken, NewApp, NewGroup, NewNamespace, NewRegistry, NewServiceAccount, NewUser, Published, Registry, Relation,
-    SecretHash, ServiceAccount, ServiceSecret, StoredApiToken, StoredKey, Terms, TimedGroup, User,
+    SecretHash, ServiceAccount, ServiceSecret, StoreState, StoredApiToken, StoredKey, Terms, TimedGroup, User,
 };
 use crate::name::{AppName, GroupName, NamespacePath, ServiceAccountName, ServiceName, Slug, UserName};
 use crate::right::Right;
@@ -81,6 +81,14 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError::Unavailable`] when the database does not answer, or another transaction does not end.
     async fn content(&self) -> Result<Box<dyn ContentTx>, StoreError>;
+
+    /// What it tells of itself, for people. Nothing, unless it says something.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database does not answer.
+    async fn describe(&self) -> Result<StoreState, StoreError> {
+        Ok(StoreState::default())
+    }
 }
 
 /// A transaction that reads.

@@ -11,7 +11,7 @@ use spectacles_core::access::questions::Questions;
 use spectacles_core::id::ApiTokenId;
 use spectacles_core::key::KeyRing;
 use spectacles_core::model::{Circumstances, TokenLimits};
-use spectacles_core::service::{Administration, Asker, Error, Member, Once};
+use spectacles_core::service::{Administration, Asker, Error, Member, Once, Spectacles};
 use std::borrow::Cow;
 use std::str::FromStr;
 
@@ -26,6 +26,8 @@ pub(crate) struct Call<'a> {
     pub(crate) admin_bypass: bool,
     /// The keys that sign, where they are not those of the store.
     pub(crate) keys: Option<&'a KeyRing>,
+    /// The server that answers, where it is one.
+    pub(crate) server: Option<&'a Spectacles>,
     /// What the token of whoever calls is limited to.
     pub(crate) limits: Option<&'a TokenLimits>,
     /// The token of whoever calls.

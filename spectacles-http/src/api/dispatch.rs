@@ -16,7 +16,7 @@ use spectacles_core::id::ApiTokenId;
 use spectacles_core::key::KeyRing;
 use spectacles_core::model::TokenLimits;
 use spectacles_core::name::{NamespacePath, RepositoryName, ServiceName};
-use spectacles_core::service::{Administration, Asker, Done, Member};
+use spectacles_core::service::{Administration, Asker, Done, Member, Spectacles};
 use std::borrow::Cow;
 
 /// Who calls, and what is worked with.
@@ -32,6 +32,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) admin_bypass: bool,
     /// The keys that sign, where they are not those of the store.
     pub(crate) keys: Option<&'a KeyRing>,
+    /// The server that answers, where it is one.
+    pub(crate) server: Option<&'a Spectacles>,
 }
 
 /// How often a change is tried that others get in the way of.
@@ -63,6 +65,7 @@ pub(crate) async fn answer(
         asker: desk.asker,
         admin_bypass: desk.admin_bypass,
         keys: desk.keys,
+        server: desk.server,
         limits: desk.limits,
         token: desk.token,
         operation,

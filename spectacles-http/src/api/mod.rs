@@ -33,6 +33,7 @@ mod services;
 mod sessions;
 mod simulation;
 mod state;
+mod status;
 mod strict;
 mod table;
 mod tags;

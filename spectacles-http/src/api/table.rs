@@ -3,7 +3,7 @@
 use super::operation::Operation;
 use super::{
     access, activity, apps, audit, copies, groups, keys, me, namespaces, registries, repositories, retention, rights, search, services,
-    sessions, state, tags, tokens, users,
+    sessions, state, status, tags, tokens, users,
 };
 use http::Method;
 use std::sync::LazyLock;
@@ -29,6 +29,7 @@ static TABLE: LazyLock<Vec<Operation>> = LazyLock::new(|| {
         audit::operations(),
         keys::operations(),
         state::operations(),
+        status::operations(),
         search::operations(),
     ];
     all.into_iter().flatten().collect()

@@ -6,7 +6,7 @@ use super::resource::{
 };
 use super::{Ask, Client, ClientError, Collection};
 use crate::resources::{
-    Apply, ChangePassword, Found, Kept, MadeEventSecret, MatrixPage, Me, Nothing, Planned, SignedCheckpoint, Simulated, Simulation,
+    Apply, ChangePassword, Found, Kept, MadeEventSecret, MatrixPage, Me, Nothing, Planned, SignedCheckpoint, Simulated, Simulation, Status,
     Verified, WhatCan,
 };
 use http::Method;
@@ -281,6 +281,14 @@ impl Client {
     /// [`ClientError`].
     pub async fn copy_image(&self, image: &CopyImage) -> Result<CopiedImage, ClientError> {
         self.read(Ask::new(Method::POST, ["copies"]).body(image)?.within(COPYING)).await
+    }
+
+    /// How the server is doing.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn status(&self) -> Result<Status, ClientError> {
+        self.read(Ask::get(["status"])).await
     }
 
     /// The whole configuration, as a document is written.

@@ -102,7 +102,7 @@ impl<'a> Shell<'a> {
 
     /// What the menu offers.
     pub(crate) fn entries(&self) -> Vec<Entry> {
-        const ALL: [(&str, &str, &str, bool); 11] = [
+        const ALL: [(&str, &str, &str, bool); 12] = [
             ("dashboard", "/", "Overview", false),
             ("repositories", "/repositories", "Repositories", false),
             ("namespaces", "/namespaces", "Namespaces", false),
@@ -114,6 +114,7 @@ impl<'a> Shell<'a> {
             ("activity", "/activity", "Activity", false),
             ("access", "/access", "Access", false),
             ("audit", "/audit", "Audit", true),
+            ("status", "/status", "Status", true),
         ];
         let shown = ALL.into_iter().filter(|(_, _, _, is_for_all)| !is_for_all || self.reads_everything());
         shown.map(|(section, path, label, _)| Entry { path, label, is_here: section == self.section }).collect()

@@ -21,6 +21,11 @@ pub(super) async fn one_holder_at_a_time(store: Arc<dyn Store>) {
         tx
     });
     assert!(commit!(store, tx => tx.take_lease("other", "two", at(1), LIFETIME).await.unwrap()));
+    // A store that tells of itself tells who has what.
+    let told = store.describe().await.unwrap();
+    let held: Vec<_> = told.leases.iter().map(|lease| format!("{} {} {}", lease.name, lease.holder, lease.until.unix_millis())).collect();
+    let expected = ["Clean two 160", "clean one 160", "other two 101"].map(str::to_owned);
+    assert!(told.kind.is_empty() || expected.iter().all(|lease| held.contains(lease)), "{held:?}");
 }
 
 pub(super) async fn a_lease_ends(store: Arc<dyn Store>) {

@@ -27,8 +27,8 @@ use log::{Log, MemoryLog};
 use spectacles_core::audit::ChainEnds;
 use spectacles_core::id::{ApiTokenId, GroupId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
 use spectacles_core::model::{
-    App, AuditEntry, Grantee, Group, KeptRequest, Namespace, Published, Registry, Relation, ServiceAccount, ServiceSecret, StoredApiToken,
-    StoredKey, StoredRetention, Terms, User,
+    App, AuditEntry, Grantee, Group, HeldLease, KeptRequest, Namespace, Published, Registry, Relation, ServiceAccount, ServiceSecret,
+    StoreState, StoredApiToken, StoredKey, StoredRetention, Terms, User,
 };
 use spectacles_core::name::{AppName, GroupName, NamespacePath, ServiceAccountName, ServiceName, UserName};
 use spectacles_core::right::Right;
@@ -128,6 +128,17 @@ impl Store for MemoryStore {
     async fn content(&self) -> Result<Box<dyn ContentTx>, StoreError> {
         let turn = self.wait_for(&self.content_turn).await?;
         Ok(Box::new(MemoryTx { content_turn: Some(turn), ..self.begin(None) }))
+    }
+
+    async fn describe(&self) -> Result<StoreState, StoreError> {
+        let state = latest(&self.state);
+        let lease = |(name, (holder, until)): (&String, &(String, Timestamp))| HeldLease {
+            name: name.clone(),
+            holder: holder.clone(),
+            until: *until,
+        };
+        let leases = state.leases.iter().map(lease).collect();
+        Ok(StoreState { kind: "memory".to_owned(), leases, ..StoreState::default() })
     }
 }
 

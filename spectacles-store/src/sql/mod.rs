@@ -1,5 +1,6 @@
 //! The store in an SQL database.
 
+mod about;
 mod api_tokens;
 mod apps;
 mod audit;
@@ -39,6 +40,7 @@ use crate::open::OpenError;
 use async_trait::async_trait;
 use backend::{Backend, Mode, Row, Session, Value, broken};
 use spectacles_core::audit::{Chain, ChainEnds};
+use spectacles_core::model::StoreState;
 use spectacles_core::store::{Change, ContentTx, LogTx, ReadTx, Revision, Store, StoreError, WriteTx};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -111,6 +113,10 @@ impl Store for SqlStore {
         // Before anything is read, so that what the transaction then sees is the latest state.
         content::lock(session.as_mut()).await?;
         Ok(Box::new(SqlTx { has_content: true, ..SqlTx::begin(session, Some(turn)).await? }))
+    }
+
+    async fn describe(&self) -> Result<StoreState, StoreError> {
+        about::describe(self.backend.begin(Mode::Read).await?.as_mut()).await
     }
 }
 

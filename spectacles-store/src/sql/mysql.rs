@@ -27,6 +27,9 @@ fn put_together(sql: String) -> SqlStr {
 
 /// As bytes: the collations that MySQL and MariaDB both have take no notice of blanks at the end.
 static SPELLING: Spelling = Spelling {
+    kind: "MySQL",
+    about: "SELECT VERSION(), CAST(COALESCE(SUM(data_length + index_length), 0) AS SIGNED) FROM information_schema.tables \
+            WHERE table_schema = DATABASE()",
     name: |column| format!("CAST({column} AS BINARY)"),
     text: |column| format!("CAST(COALESCE({column}, '') AS BINARY)"),
     fits: "LIKE ? ESCAPE '!'",

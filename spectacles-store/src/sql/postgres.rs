@@ -26,6 +26,8 @@ fn put_together(sql: String) -> SqlStr {
 
 /// Names have the collation already. Others are compared by bytes where they are told to.
 static SPELLING: Spelling = Spelling {
+    kind: "PostgreSQL",
+    about: "SELECT current_setting('server_version'), pg_database_size(current_database())",
     name: |column| column.to_owned(),
     text: |column| format!("COALESCE({column}, '') COLLATE \"C\""),
     fits: "LIKE ? ESCAPE '!'",

@@ -2,6 +2,10 @@
 
 /// One way to write it.
 pub(crate) struct Spelling {
+    /// What the database is.
+    pub(super) kind: &'static str,
+    /// Asks for its version, and for how many bytes it takes.
+    pub(super) about: &'static str,
     /// A name, to be compared by its bytes: one that is never absent, and has no blanks at its ends.
     pub(super) name: fn(&str) -> String,
     /// Any text, to be compared by its bytes; what is absent is empty.

@@ -30,6 +30,8 @@ fn put_together(sql: String) -> SqlStr {
 }
 
 static SPELLING: Spelling = Spelling {
+    kind: "SQLite",
+    about: "SELECT sqlite_version(), CAST(page_count * page_size AS INTEGER) FROM pragma_page_count(), pragma_page_size()",
     name: |column| column.to_owned(),
     text: |column| format!("COALESCE({column}, '')"),
     // LIKE would not tell upper from lower case.

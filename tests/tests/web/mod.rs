@@ -11,3 +11,4 @@ mod secrets;
 mod sessions;
 mod sign_in;
 mod simulate;
+mod status;

@@ -20,8 +20,8 @@ mod password;
 mod preferences;
 mod register;
 mod registries;
-mod related;
 mod registry;
+mod related;
 mod repositories;
 mod repository;
 mod retention;
@@ -29,6 +29,7 @@ mod search;
 mod services;
 mod sessions;
 mod simulate;
+mod status;
 mod tag;
 mod tokens;
 mod users;
@@ -44,24 +45,25 @@ pub(super) fn all() -> Vec<Vec<Page>> {
         apps::pages(),
         audit::pages(),
         dashboard::pages(),
+        first::pages(),
         groups::pages(),
         keys::pages(),
-        first::pages(),
         login::pages(),
         namespaces::pages(),
         password::pages(),
         preferences::pages(),
         register::pages(),
         registries::pages(),
+        registry::pages(),
         repositories::pages(),
         repository::pages(),
         retention::pages(),
-        registry::pages(),
         search::pages(),
         services::pages(),
         sessions::pages(),
-        tag::pages(),
         simulate::pages(),
+        status::pages(),
+        tag::pages(),
         tokens::pages(),
         users::pages(),
     ]

@@ -162,5 +162,5 @@ async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
 pub(super) fn below(path: &NamespacePath, limit: u32) -> Wanted {
     let fixed: Vec<&str> = path.as_str().split('/').take_while(|part| !part.contains('*')).filter(|part| !part.is_empty()).collect();
     let filters = if fixed.is_empty() { Vec::new() } else { vec![format!("name \"{}/\"%", fixed.join("/"))] };
-    Wanted { filters, order: Some("-updated".to_owned()), limit: Some(20), ..Wanted::default() }
+    Wanted { filters, order: Some("-updated".to_owned()), limit: Some(limit), ..Wanted::default() }
 }
