@@ -118,6 +118,10 @@ impl Fake {
         self.state().repositories.get_mut(repository).expect("a repository").remove(tag);
     }
 
+    pub(super) fn tags_of(&self, repository: &str) -> Vec<String> {
+        self.state().repositories.get(repository).map(|tags| tags.keys().cloned().collect()).unwrap_or_default()
+    }
+
     pub(super) fn remove(&self, repository: &str) {
         self.state().repositories.remove(repository);
     }
@@ -197,8 +201,11 @@ impl RegistryClient for Fake {
         Ok(None)
     }
 
-    async fn delete(&self, _: &RepositoryName, _: &Reference) -> Result<Deletion, ClientError> {
-        panic!("looking deletes nothing")
+    async fn delete(&self, repository: &RepositoryName, reference: &Reference) -> Result<Deletion, ClientError> {
+        let mut state = self.ask(format!("delete {repository}:{reference}"))?;
+        let tags = state.repositories.get_mut(repository.as_str());
+        let gone = tags.and_then(|tags| tags.remove(reference.as_str()));
+        Ok(if gone.is_some() { Deletion::Done } else { Deletion::Absent })
     }
 
     async fn blob_size(&self, _: &RepositoryName, _: &Digest) -> Result<Option<u64>, ClientError> {

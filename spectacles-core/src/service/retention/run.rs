@@ -1,7 +1,7 @@
 //! Carrying policies of retention out.
 
 use super::{Retentions, none, plan};
-use crate::id::NamespaceId;
+use crate::id::{NamespaceId, UserId};
 use crate::listing::{Listing, RepositoryField, keys};
 use crate::model::{
     DeletionOutcome, Namespace, Registry, Repository, RepositoryRetention, RetentionPolicy, RetentionRun, RetentionVerdict,
@@ -47,9 +47,7 @@ impl Retentions<'_> {
         let mut task = Task::read(tx.as_mut(), &eye, registry, namespace, stored.policy).await?;
         drop(tx);
         if matches!(standing, Standing::Own(_)) {
-            // The owner himself may have less than all by a right of his own.
-            let id = task.registry.id;
-            task.repositories.retain(|(repository, _)| eye.actions(id, &repository.name).contains(Action::Delete));
+            task.keep_what_others_delete(&eye);
         }
         let administration = self.0.administration;
         if dry_run {
@@ -90,17 +88,22 @@ impl Administration {
 
     async fn carry_out(&self, stored: StoredRetention, now: Timestamp) -> Result<u64, Error> {
         const ACTOR: &str = "background";
-        let eye = Eye::of_member(self, None, true, now).await?;
         let mut tx = self.read().await?;
         let Some(namespace) = tx.namespace(stored.namespace).await? else { return Ok(0) };
+        let owner = self.answerable(tx.as_mut(), &namespace).await?;
+        let eye = Eye::of_member(self, owner.map(|owner| (owner, None)), owner.is_none(), now).await?;
+        eye.refresh().await?;
         let Some(registry) = tx.registry(namespace.registry).await? else { return Ok(0) };
         // Nothing can be done, and nobody is there to be told: its owner sees it when he asks.
         if !registry.enabled || check_deletable(&registry).is_err() {
             return Ok(0);
         }
         let id = namespace.id;
-        let task = Task::read(tx.as_mut(), &eye, registry, namespace, stored.policy).await?;
+        let mut task = Task::read(tx.as_mut(), &eye, registry, namespace, stored.policy).await?;
         drop(tx);
+        if owner.is_some() {
+            task.keep_what_others_delete(&eye);
+        }
         let run = self.retain(ACTOR, task, None).await?;
         if run.complete {
             self.mark_retained(ACTOR, id).await?;
@@ -108,6 +111,13 @@ impl Administration {
         let tags = run.repositories.iter().flat_map(|repository| &repository.deleted);
         let gone = tags.filter(|tag| matches!(tag.outcome, DeletionOutcome::Deleted | DeletionOutcome::Absent)).count();
         Ok(u64::try_from(gone).unwrap_or(u64::MAX))
+    }
+
+    /// Who may delete what a policy deletes by itself: the owner of the namespace as he is now, unless there is none, or he is an administrator.
+    async fn answerable(&self, tx: &mut dyn ReadTx, namespace: &Namespace) -> Result<Option<UserId>, Error> {
+        let Some(owner) = namespace.owner else { return Ok(None) };
+        let is_administrator = tx.user(owner).await?.is_some_and(|owner| owner.admin && owner.enabled);
+        Ok(Some(owner).filter(|_| !is_administrator))
     }
 
     /// Carries a policy out, repository by repository.
@@ -181,6 +191,12 @@ impl Task {
                 return Ok(Self { registry, namespace, policy, repositories });
             }
         }
+    }
+
+    /// Leaves repositories alone from which somebody may not delete. The owner of a namespace may have less than all by a right of his own.
+    fn keep_what_others_delete(&mut self, eye: &Eye) {
+        let id = self.registry.id;
+        self.repositories.retain(|(repository, _)| eye.actions(id, &repository.name).contains(Action::Delete));
     }
 
     /// What would be kept and deleted.
