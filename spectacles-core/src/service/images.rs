@@ -87,8 +87,8 @@ pub struct CopiedImage {
 struct Checked {
     source: Registry,
     target: Registry,
-    /// Whether the tag must not be moved, if it is there.
-    is_immutable: bool,
+    /// Tags that must not be moved, if they are there.
+    immutable: Vec<String>,
 }
 
 impl Images<'_> {
@@ -102,21 +102,17 @@ impl Images<'_> {
     pub async fn copy(self, image: &CopyImage, progress: &(dyn Fn(CopyProgress) + Send + Sync)) -> Result<CopiedImage, Error> {
         let CopyImage { from, to, platform, referrers } = image;
         let _copying = self.0.administration.pace().begin_copy(self.0)?;
-        let Checked { source, target, is_immutable } = self.check(image).await?;
+        let Checked { source, target, immutable } = self.check(image).await?;
         let administration = self.0.administration;
         let reading = administration.client_of(&source).await?;
         let same_registry = source.id == target.id;
         let writing = if same_registry { reading.clone() } else { administration.client_of(&target).await? };
         let tag = Reference::Tag(to.tag.clone());
         // The registry knows whether there is one, whether or not anybody has looked since.
-        if is_immutable && writing.head(&to.repository, &tag).await?.is_some() {
-            let ImageTarget { registry, repository, tag } = to;
-            let message = format!(
-                "tag `{tag}` of repository `{repository}` on registry `{registry}` is there, and its namespace lets nobody move it"
-            );
-            return Err(Error::Refused(message));
+        if fits_any(&immutable, to.tag.as_str()) && writing.head(&to.repository, &tag).await?.is_some() {
+            return Err(unmovable(to, &to.tag));
         }
-        let options = CopyOptions { platform: platform.clone(), referrers: *referrers, same_registry, ..CopyOptions::default() };
+        let options = CopyOptions { platform: platform.clone(), referrers: *referrers, same_registry, immutable, ..CopyOptions::default() };
         let copied = copy(
             Place { client: reading.as_ref(), repository: &from.repository, reference: &from.reference },
             Place { client: writing.as_ref(), repository: &to.repository, reference: &tag },
@@ -166,14 +162,21 @@ impl Images<'_> {
         }
         let governing = eye.governing(target.id, &to.repository);
         let policy = policy(tx.as_mut(), target.id, governing, &to.repository).await?;
-        let is_immutable = policy.is_some_and(|policy| fits_any(&policy.immutable, to.tag.as_str()));
-        Ok(Checked { source, target, is_immutable })
+        let immutable = policy.map(|policy| policy.immutable).unwrap_or_default();
+        Ok(Checked { source, target, immutable })
     }
 }
 
 fn no_image(from: &ImageSource) -> Error {
     let ImageSource { registry, repository, reference } = from;
     Error::NotFound { what: "image", name: format!("{repository}@{reference}` on registry `{registry}") }
+}
+
+fn unmovable(to: &ImageTarget, tag: &TagName) -> Error {
+    let ImageTarget { registry, repository, .. } = to;
+    Error::Refused(format!(
+        "tag `{tag}` of repository `{repository}` on registry `{registry}` is there, and its namespace lets nobody move it"
+    ))
 }
 
 /// What went wrong, and on which side.
@@ -183,6 +186,7 @@ fn failed(error: CopyError, from: &ImageSource, to: &ImageTarget) -> Error {
     };
     match error {
         CopyError::Absent => no_image(from),
+        CopyError::Immutable(tag) => unmovable(to, &tag),
         CopyError::Platform { .. } => Error::Refused(error.to_string()),
         CopyError::From(error) => at(&from.registry, error),
         CopyError::To(error) => at(&to.registry, error),

@@ -109,6 +109,33 @@ fn a_tag_that_is_immutable_is_made_and_never_moved() {
 }
 
 #[test]
+fn nor_are_the_tags_of_what_refers_to_an_image_moved() {
+    let two = Two::start();
+    let image = two.provide("team/app:v1");
+    let signature = format!("{}.sig", image.manifest.replace(':', "-"));
+    let signed = two.provide(&format!("team/app:{signature}"));
+    two.spectacles.command(&["retention", "set", "two.test", "team", "--immutable", "sha256-*"]);
+    let source = ["one.test", "team/app", "v1"];
+    let at = |tag: &str| two.two.image(&two.spectacles, &two.admin, "team/app", tag);
+    let first = two.copy("alice", source, ["two.test", "team/app", "v1"]);
+    assert_eq!(first.status, 200, "it is made: {}", first.text());
+    assert_eq!(at(&signature).as_ref(), Some(&signed.config));
+    let again = two.copy("alice", source, ["two.test", "team/app", "v2"]);
+    assert_eq!(again.status, 200, "it stays as it is: {}", again.text());
+
+    let (skopeo, other) = (Skopeo::new(&two.one), Image::new("signed by somebody else"));
+    assert!(skopeo.login(&two.admin).succeeded());
+    let push = skopeo.push(&other, &format!("team/app:{signature}"));
+    assert!(push.succeeded(), "{}", push.text());
+    for who in ["alice", "admin"] {
+        let moved = two.copy(who, source, ["two.test", "team/app", "v3"]);
+        assert_eq!(moved.status, 409, "{}", moved.text());
+        assert!(moved.text().contains(&signature) && moved.text().contains("lets nobody move it"), "{}", moved.text());
+    }
+    assert_eq!(at(&signature).as_ref(), Some(&signed.config));
+}
+
+#[test]
 fn commands_copy_and_tag_at_the_machine_itself() {
     let two = Two::start();
     let image = two.provide("team/app:v1");

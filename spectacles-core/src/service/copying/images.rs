@@ -5,6 +5,7 @@ use super::tally::{Tally, add};
 use super::{Copied, CopyError, CopyOptions, CopyProgress, Place};
 use crate::name::{Digest, Reference};
 use crate::registry::{ClientError, RawManifest, Trouble};
+use crate::service::repositories::fits_any;
 use async_lock::Mutex;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use std::collections::HashSet;
@@ -63,7 +64,15 @@ impl<'a> Copier<'a> {
         })
     }
 
+    /// Writes a manifest; under a tag only where that moves no tag that must not be moved. The registry knows what is there, whether or not anybody
+    /// has looked since.
     pub(super) async fn write(&self, reference: &Reference, manifest: &RawManifest) -> Result<(), CopyError> {
+        if let Reference::Tag(tag) = reference
+            && fits_any(&self.options.immutable, tag.as_str())
+            && let Some(there) = self.to.client.head(self.to.repository, reference).await.map_err(CopyError::To)?
+        {
+            return if there.digest == manifest.digest { Ok(()) } else { Err(CopyError::Immutable(tag.clone())) };
+        }
         self.to.client.put_manifest(self.to.repository, reference, manifest).await.map_err(CopyError::To)?;
         add(&self.tally.manifests, 1);
         Ok(())

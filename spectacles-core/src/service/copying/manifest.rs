@@ -6,8 +6,12 @@ use crate::registry::{ClientError, RawManifest, Trouble};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
+
+/// So many blobs belong to one manifest at most. Engines take 127 layers.
+const MOST_BLOBS: usize = 1_000;
 
 /// A platform that is wanted: `linux/amd64`, `linux/arm/v7`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -148,23 +152,27 @@ impl Parts {
         let fields: Fields = serde_json::from_slice(&manifest.bytes).map_err(|_| {
             ClientError::new(Trouble::Garbage, format!("manifest {} does not say what belongs to it as manifests do", manifest.digest))
         })?;
-        let mut parts = Self::default();
+        let (mut parts, mut known) = (Self::default(), HashSet::new());
         let entries = fields.config.into_iter().chain(fields.layers.into_iter().flatten()).chain(fields.blobs.into_iter().flatten());
         for entry in entries.filter(|entry| !entry.is_elsewhere()) {
-            parts.add(Blob { digest: entry.digest, size: entry.size });
+            parts.add(&mut known, Blob { digest: entry.digest, size: entry.size })?;
         }
         for layer in fields.fs_layers.into_iter().flatten() {
-            parts.add(Blob { digest: layer.blob_sum, size: None });
+            parts.add(&mut known, Blob { digest: layer.blob_sum, size: None })?;
         }
         let children = fields.manifests.into_iter().flatten();
         parts.children = children.map(|entry| Child { digest: entry.digest, platform: entry.platform }).collect();
         Ok(parts)
     }
 
-    fn add(&mut self, blob: Blob) {
-        if !self.blobs.iter().any(|known| known.digest == blob.digest) {
+    fn add(&mut self, known: &mut HashSet<Digest>, blob: Blob) -> Result<(), ClientError> {
+        if known.insert(blob.digest.clone()) {
+            if self.blobs.len() >= MOST_BLOBS {
+                return Err(ClientError::new(Trouble::TooLarge, format!("a manifest of the image names more than {MOST_BLOBS} blobs")));
+            }
             self.blobs.push(blob);
         }
+        Ok(())
     }
 
     /// The image for a platform. Without a variant the first one will do.
@@ -191,4 +199,25 @@ impl Entry {
 /// Whether a manifest of this type lists others.
 pub(super) fn is_index(media_type: &MediaType) -> bool {
     matches!(media_type.as_str(), "application/vnd.oci.image.index.v1+json" | "application/vnd.docker.distribution.manifest.list.v2+json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manifest(blobs: usize) -> RawManifest {
+        let layer = |number: usize| serde_json::json!({ "digest": Digest::sha256(&number.to_be_bytes()), "size": 1 });
+        // Each of them twice.
+        let layers: Vec<_> = (0..blobs).chain(0..blobs).map(layer).collect();
+        let bytes = serde_json::json!({ "schemaVersion": 2, "layers": layers }).to_string().into_bytes();
+        let media_type = "application/vnd.oci.image.manifest.v1+json".parse().unwrap();
+        RawManifest { digest: Digest::sha256(&bytes), media_type, bytes }
+    }
+
+    #[test]
+    fn a_blob_that_is_named_twice_goes_once_and_there_is_an_end_to_them() {
+        assert_eq!(Parts::of(&manifest(MOST_BLOBS)).unwrap().blobs.len(), MOST_BLOBS);
+        let error = Parts::of(&manifest(MOST_BLOBS + 1)).unwrap_err();
+        assert_eq!(error.trouble, Trouble::TooLarge, "{error}");
+    }
 }

@@ -13,7 +13,7 @@ mod tally;
 pub use manifest::{BadPlatform, PlatformChoice};
 pub use tally::CopyProgress;
 
-use crate::name::{Digest, MediaType, Reference, RepositoryName};
+use crate::name::{Digest, MediaType, Reference, RepositoryName, TagName};
 use crate::registry::{ClientError, RegistryClient};
 use images::Copier;
 
@@ -41,11 +41,13 @@ pub struct CopyOptions {
     pub side_by_side: usize,
     /// How many bytes are sent at once, about.
     pub piece: usize,
+    /// Tags that are made and never moved, of the image and of what refers to it: patterns with `*` and `?`.
+    pub immutable: Vec<String>,
 }
 
 impl Default for CopyOptions {
     fn default() -> Self {
-        Self { platform: None, referrers: true, same_registry: false, side_by_side: 3, piece: 1 << 20 }
+        Self { platform: None, referrers: true, same_registry: false, side_by_side: 3, piece: 1 << 20, immutable: Vec::new() }
     }
 }
 
@@ -82,6 +84,9 @@ pub enum CopyError {
         /// Those that there are.
         known: Vec<String>,
     },
+    /// A tag that is there must not be moved.
+    #[error("tag `{0}` is there, and must not be moved")]
+    Immutable(TagName),
     /// The registry it is read from.
     #[error("reading: {0}")]
     From(#[source] ClientError),
