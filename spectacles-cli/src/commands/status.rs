@@ -18,7 +18,7 @@ fn print(status: &Status) -> Result<(), Failure> {
         ("version", version.clone()),
         ("database", format!("{} {}", database.kind, database.version).trim_end().to_owned()),
         ("bytes", or_dash(database.bytes)),
-        ("schema", or_dash(database.schema)),
+        ("migration", or_dash(database.migration)),
     ];
     fields.extend(database.leases.iter().map(|lease| ("held", format!("{} by {} until {}", lease.name, lease.holder, lease.until))));
     if let Some(server) = server {

@@ -17,7 +17,7 @@ pub struct StoreState {
     /// How many bytes it takes, as far as it knows.
     pub bytes: Option<u64>,
     /// The last migration of its tables.
-    pub schema: Option<u64>,
+    pub migration: Option<u64>,
     /// Who does what only one of several processes does.
     pub leases: Vec<HeldLease>,
 }
