@@ -32,6 +32,7 @@ fn setting(Variable { name, meaning, default, .. }: &Variable, global: &Global) 
     let is_default = said.is_none();
     let is_secret = is_secret(name) || said.as_deref().is_some_and(has_password);
     let value = match *name {
+        "SPECTACLES_DATA_DIR" => Some(global.data_dir()?.display().to_string()),
         // Without its password.
         "SPECTACLES_DATABASE_URL" => {
             return Ok(EffectiveSetting {

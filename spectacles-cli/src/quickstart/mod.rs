@@ -80,7 +80,9 @@ pub(crate) async fn run(args: Args, global: &Global) -> Result<(), Failure> {
     let mut place = Place::take(own.made_data_dir()?)?;
     let log = logging::init(&LogSettings::into_file(place.logs(), "spectacles.log"))?;
 
-    let process = ProcessSettings::usual(&own)?;
+    let mut process = ProcessSettings::usual(&own)?;
+    // Ports are chosen later.
+    process.application.told.retain(|setting| setting.name != "SPECTACLES_LISTEN");
     let app = serve::start(&own, &process, &Stop::never()).await?;
     let user = args.user.clone().or_else(|| place.remembered().user.clone()).unwrap_or(setup::usual_administrator()?);
     let new = setup::password(&app, &user, &args).await?;
