@@ -17,15 +17,15 @@ fn administrators_see_who_would_gain_and_lose_what_and_nothing_is_changed() {
     for name in ["sim-ann", "sim-ben"] {
         desk.user(name);
     }
-    desk.make("POST", "/registries", &json!({ "service": "simulated.test", "url": "http://127.0.0.1:9" }));
-    desk.make("POST", "/registries/simulated.test/namespaces", &json!({ "path": "simulated" }));
+    desk.make("POST", "/registries", &json!({ "service": "x-simulated.test", "url": "http://127.0.0.1:9" }));
+    desk.make("POST", "/registries/x-simulated.test/namespaces", &json!({ "path": "simulated" }));
     desk.make("POST", "/groups", &json!({ "name": "simulants" }));
-    desk.make("PUT", "/registries/simulated.test/namespaces/simulated/grants/user/sim-ben", &json!({ "right": "FULL" }));
+    desk.make("PUT", "/registries/x-simulated.test/namespaces/simulated/grants/user/sim-ben", &json!({ "right": "FULL" }));
     let mut root = desk.root();
-    let link = format!("{PATH}?registry=simulated.test&amp;namespace=simulated");
-    assert!(root.page("/registries/simulated.test/namespaces/simulated").contains(&link));
+    let link = format!("{PATH}?registry=x-simulated.test&amp;namespace=simulated");
+    assert!(root.page("/registries/x-simulated.test/namespaces/simulated").contains(&link));
     let form = form_on(&root.page(&link.replace("&amp;", "&")));
-    assert_eq!((form.value("registry"), form.value("namespace")), ("simulated.test", "simulated"));
+    assert_eq!((form.value("registry"), form.value("namespace")), ("x-simulated.test", "simulated"));
 
     // A right for a group that nobody is in means nothing, and with a member it does.
     let form = form.with("grantee_kind", "group").with("grantee", "simulants").with("right", "READ").with("add", "grants");
@@ -55,7 +55,7 @@ fn administrators_see_who_would_gain_and_lose_what_and_nothing_is_changed() {
         assert!(refused.text().contains(expected), "{}", refused.text());
         assert!(form_on(&refused.text()).value("document").starts_with(&document[..1]), "nothing has to be typed again");
     }
-    let grants = desk.read("/registries/simulated.test/namespaces/simulated/grants");
+    let grants = desk.read("/registries/x-simulated.test/namespaces/simulated/grants");
     assert_eq!(grants["items"].as_array().map(Vec::len), Some(1), "{grants}");
     assert_eq!(desk.read("/groups/simulants/members")["items"], json!([]));
 }
