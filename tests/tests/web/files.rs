@@ -29,10 +29,18 @@ fn tables_are_files_with_the_same_filters() {
         ("groups", "name,slug,description,members,created,updated"),
         ("apps", "name,slug,description,responsible,publication,services,created,updated"),
         ("services", "name,app,owner,description,enabled,created,updated"),
+        ("namespaces", "registry,path,owner,description,public,members_right,groups_right,others_right,created,updated"),
+        ("registries", "service,url,external_url,policy,anonymous,enabled,read_only,delete_enabled,created,updated"),
+        ("audit", "id,at,actor,action,object,details"),
+        ("audit/decisions", "id,at,principal,credential,address,agent,service,outcome"),
     ] {
         let answer = root.get(&format!("/{list}?format=csv"));
         assert_eq!(answer.text().lines().next(), Some(columns));
     }
+    assert!(root.page("/audit").contains("at most 100,000"), "it is said how many rows there may be");
+    let text = root.get("/audit?format=csv&filter=object%20\"user%20file-one\"").text();
+    assert_eq!(text.lines().count(), 3, "made and changed: {text}");
+    assert!(text.lines().nth(1).is_some_and(|line| line.contains(",root,user.set,user file-one,")), "{text}");
     let mut ordinary = desk.visitor(&desk.user("file-reader"));
     let text = ordinary.get("/users?format=csv").text();
     assert_eq!(text.lines().count(), 2, "he sees himself: {text}");

@@ -3,7 +3,7 @@
 use crate::answer::Answer;
 use crate::resources::{Kept, Verified};
 use crate::web::html;
-use crate::web::list::Table;
+use crate::web::list::{self, Table};
 use crate::web::page::{Page, show};
 use crate::web::shell::Shell;
 use crate::web::visit::{Trouble, Visit};
@@ -28,6 +28,15 @@ struct Changes<'a> {
 }
 
 async fn changes(visit: &Visit<'_>) -> Result<Answer, Trouble> {
+    if list::is_file(visit) {
+        let names = ["id", "at", "actor", "action", "object", "details"];
+        return list::file(visit, visit.client()?.changes(), ("object", "-id"), "changes", &names, |entry| {
+            let record = &entry.record;
+            let (at, details) = (record.at.to_string(), record.details.to_string());
+            [entry.id.to_string(), at, record.actor.clone(), record.action.clone(), record.object.clone(), details]
+        })
+        .await;
+    }
     let (table, page) = Table::read(visit, visit.client()?.changes(), "object", "-id", &[]).await?;
     Ok(html::page(StatusCode::OK, &Changes { shell: Shell::new(visit, "Audit: changes"), table, entries: page.items })?)
 }
@@ -48,6 +57,23 @@ struct Decisions<'a> {
 }
 
 async fn decisions(visit: &Visit<'_>) -> Result<Answer, Trouble> {
+    if list::is_file(visit) {
+        let names = ["id", "at", "principal", "credential", "address", "agent", "service", "outcome"];
+        return list::file(visit, visit.client()?.decisions(), ("principal", "-id"), "decisions", &names, |entry| {
+            let record = &entry.record;
+            [
+                entry.id.to_string(),
+                record.at.to_string(),
+                record.principal.clone(),
+                record.credential.to_string(),
+                list::maybe(record.address.as_ref()),
+                record.agent.clone(),
+                record.service.clone(),
+                serde_json::to_string(&record.outcome).unwrap_or_default(),
+            ]
+        })
+        .await;
+    }
     let (table, page) = Table::read(visit, visit.client()?.decisions(), "principal", "-id", &[]).await?;
     Ok(html::page(StatusCode::OK, &Decisions { shell: Shell::new(visit, "Audit: decisions"), table, entries: page.items })?)
 }

@@ -7,7 +7,7 @@ use crate::answer::Answer;
 use crate::client::Wanted;
 use crate::web::form::{FieldView, Form, Input};
 use crate::web::html;
-use crate::web::list::Table;
+use crate::web::list::{self, Table};
 use crate::web::page::{Page, show};
 use crate::web::shell::Shell;
 use crate::web::visit::{Trouble, Visit};
@@ -40,6 +40,25 @@ async fn list(visit: &Visit<'_>) -> Result<Answer, Trouble> {
     let things = visit.client()?.namespaces(registry.as_ref());
     let (table, page) = Table::read(visit, things, "path", "path", &["registry"]).await?;
     Ok(html::page(StatusCode::OK, &List { shell: Shell::new(visit, "Namespaces"), table, namespaces: page.items, registry })?)
+    if list::is_file(visit) {
+        let names =
+            ["registry", "path", "owner", "description", "public", "members_right", "groups_right", "others_right", "created", "updated"];
+        return list::file(visit, things, ("path", "path"), "namespaces", &names, |view| {
+            [
+                view.registry.to_string(),
+                view.path.to_string(),
+                list::maybe(view.owner.as_ref()),
+                view.description.clone(),
+                view.public.to_string(),
+                view.members_right.to_string(),
+                view.groups_right.to_string(),
+                view.others_right.to_string(),
+                view.created.to_string(),
+                view.updated.to_string(),
+            ]
+        })
+        .await;
+    }
 }
 
 #[derive(Template)]

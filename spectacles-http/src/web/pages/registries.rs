@@ -3,7 +3,7 @@
 use crate::answer::Answer;
 use crate::web::form::Form;
 use crate::web::html;
-use crate::web::list::Table;
+use crate::web::list::{self, Table};
 use crate::web::page::{Page, show};
 use crate::web::shell::Shell;
 use crate::web::visit::{Trouble, Visit};
@@ -26,6 +26,32 @@ struct List<'a> {
 
 async fn list(visit: &Visit<'_>) -> Result<Answer, Trouble> {
     let client = visit.client()?;
+    if list::is_file(visit) {
+        let names =
+            ["service", "url", "external_url", "policy", "anonymous", "enabled", "read_only", "delete_enabled", "created", "updated"];
+        return list::file(
+            visit,
+            client.registries(),
+            ("service", "service"),
+            "registries",
+            &names,
+            |RegistryView { registry, .. }| {
+                [
+                    registry.service.to_string(),
+                    registry.url.to_string(),
+                    list::maybe(registry.external_url.as_ref()),
+                    registry.policy.to_string(),
+                    registry.anonymous.to_string(),
+                    registry.enabled.to_string(),
+                    registry.read_only.to_string(),
+                    registry.delete_enabled.to_string(),
+                    registry.created.to_string(),
+                    registry.updated.to_string(),
+                ]
+            },
+        )
+        .await;
+    }
     let (table, page) = Table::read(visit, client.registries(), "service", "service", &[]).await?;
     let shell = Shell::new(visit, "Registries");
     let can_create = shell.is_admin || client.me().await?.privileges.to_string().contains("manager");
