@@ -9,6 +9,7 @@ mod choices;
 mod connection;
 mod dashboard;
 mod deletions;
+mod effective;
 pub(super) mod error;
 mod first;
 mod groups;

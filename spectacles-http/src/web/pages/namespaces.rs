@@ -1,5 +1,6 @@
 //! Namespaces, and the rights on them.
 
+use super::effective::Effective;
 use super::first;
 use super::repository::Command;
 use super::retention::{self, Said};
@@ -97,6 +98,7 @@ struct One<'a> {
     shell: Shell<'a>,
     view: NamespaceView,
     /// How something is pushed to it.
+    effective: Effective,
     commands: Vec<Command>,
     /// A repository below it, for examples.
     example: String,
@@ -173,7 +175,9 @@ async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
     let repositories = client.repositories(Some(&registry)).page(&below(&path, 20)).await?.items;
     let retention = retention::policy(client, &registry, &path).await?;
     let rules = retention.as_ref().map(|retention| retention::said(&retention.policy)).unwrap_or_default();
-    let page = One { shell, view, commands, example, repositories, assigned, grants, retention, rules, assign, grant, edit, delete };
+    let page =
+        One { shell, view, effective, commands, example, repositories, assigned, grants, retention, rules, assign, grant, edit, delete };
+    let effective = Effective::read(client, &shell, &registry, &example).await?;
     Ok(html::page(StatusCode::OK, &page)?)
 }
 
