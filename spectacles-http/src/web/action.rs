@@ -13,8 +13,8 @@ use serde_json::Value;
 
 /// What a form has come to.
 pub(crate) enum Done {
-    /// The browser is to go there, and may say that this operation was done.
-    Go { path: String, operation: &'static str },
+    /// The browser is to go there, and may say that this operation was done, and what takes it back.
+    Go { path: String, operation: &'static str, undo: Option<String> },
     /// This is to be shown once, and never again.
     Show(Value),
 }
@@ -60,7 +60,7 @@ pub(crate) async fn run(visit: &Visit<'_>, form: &Ours<'_>) -> Result<Done, Trou
     let here = visit.here();
     let path = field("_next").map_or(here, |next| filled(next, &made));
     let path = html::local_path(&path).unwrap_or("/").to_owned();
-    Ok(Done::Go { path, operation: operation.id })
+    Ok(Done::Go { path, operation: operation.id, undo: field("_undo").map(str::to_owned) })
 }
 
 /// A refusal of ours, in the form of those of the API.

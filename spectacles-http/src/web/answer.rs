@@ -1,12 +1,15 @@
 //! Answers to requests for pages.
 
 use super::action::{self, Done};
+use super::form;
 use super::html;
 use super::origin::Ours;
 use super::page::Page;
 use super::pages::error;
 use super::session::{self, DONE, Jar, SignedIn, THEME};
+use super::stale;
 use super::texts::Language;
+use super::undo;
 use super::visit::{Trouble, Visit};
 use crate::answer::Answer;
 use crate::caller::in_time;
@@ -16,9 +19,9 @@ use crate::parameters::Parameters;
 use crate::problem::{Kind, Problem};
 use crate::surface::Surface;
 use bytes::Bytes;
-use http::Method;
 use http::header::{CONTENT_TYPE, HeaderValue, STRICT_TRANSPORT_SECURITY};
 use http::request::Parts;
+use http::{Method, StatusCode};
 use spectacles_core::random::{Random as _, SystemRandom};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -53,6 +56,10 @@ pub(crate) async fn answer(
     if done.is_some() {
         cookies.push(jar.set(DONE, "", Some(0)));
     }
+    let (done, undo) = done.map_or((None, Vec::new()), |done| {
+        let (operation, fields) = undo::open(&done, &csrf);
+        (Some(operation), fields)
+    });
     let mut visit = Visit {
         surface,
         page,
@@ -71,6 +78,8 @@ pub(crate) async fn answer(
         is_told: AtomicBool::new(false),
         made: None,
         done,
+        undo,
+        stale: Vec::new(),
     };
     let outcome = match unknown {
         Some(problem) => Err(Trouble::Problem(problem)),
@@ -134,15 +143,21 @@ async fn post(visit: &mut Visit<'_>, body: &Bytes, jar: Jar<'_>) -> Result<Answe
         None => action::run(visit, &form).await,
     };
     match outcome {
-        Ok(Done::Go { path, operation }) => {
+        Ok(Done::Go { path, operation, undo }) => {
             let mut answer = html::go(visit.surface.root(), &path);
-            let (name, value) = jar.set(DONE, operation, Some(30));
+            let (name, value) = jar.set(DONE, &undo::seal(operation, undo.as_deref(), &visit.csrf), Some(30));
             answer.headers_mut().append(name, value);
             Ok(answer)
         }
         Ok(Done::Show(made)) => Visit { sent: Some(&sent), made: Some(&made), ..copy(visit) }.again().await,
         Err(Trouble::Refused(refusal)) if refusal.status.is_client_error() || refusal.status.is_server_error() => {
-            let mut answer = Visit { sent: Some(&sent), refusal: Some(&refusal), ..copy(visit) }.again().await?;
+            let stale = match form::find(sent.all("_do").next().unwrap_or_default()) {
+                Some(operation) if refusal.status == StatusCode::PRECONDITION_FAILED => {
+                    stale::read(visit, operation, |name| sent.all(name).next().map(str::to_owned)).await?
+                }
+                Some(_) | None => Vec::new(),
+            };
+            let mut answer = Visit { sent: Some(&sent), refusal: Some(&refusal), stale, ..copy(visit) }.again().await?;
             *answer.status_mut() = refusal.status;
             Ok(answer)
         }
@@ -170,6 +185,8 @@ fn copy<'a>(visit: &mut Visit<'a>) -> Visit<'a> {
         is_told: AtomicBool::new(false),
         made: None,
         done: None,
+        undo: Vec::new(),
+        stale: Vec::new(),
     }
 }
 

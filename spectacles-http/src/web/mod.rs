@@ -11,6 +11,7 @@
 //! | [`visit`] | one request for a page: who, in which language, with what |
 //! | [`session`], [`origin`] | cookies, and whether a form was sent by a page of ours |
 //! | [`action`], [`form`] | forms, shown and carried out |
+//! | [`undo`], [`stale`] | what is taken back, and what others have changed meanwhile |
 //! | [`list`] | tables with orders, filters and pages |
 //! | [`markdown`] | texts that people write |
 //! | [`shell`], [`html`] | what all pages have around them, and the headers they are sent with |
@@ -30,7 +31,9 @@ mod page;
 mod pages;
 mod session;
 mod shell;
+mod stale;
 mod texts;
+mod undo;
 mod visit;
 
 pub(crate) use answer::answer;

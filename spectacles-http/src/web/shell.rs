@@ -1,5 +1,6 @@
 //! What all pages have around them.
 
+use super::stale::Stale;
 use super::texts::Language;
 use super::visit::Visit;
 use crate::api::path::segment;
@@ -23,6 +24,12 @@ pub(crate) struct Shell<'a> {
     pub(crate) csrf: &'a str,
     /// What was done before.
     pub(crate) done: Option<&'a str>,
+    /// The fields of the form that takes it back.
+    pub(crate) undo: &'a [(String, String)],
+    /// What others have done meanwhile to what a form was to change.
+    pub(crate) stale: &'a [Stale],
+    /// Whether what was asked is not allowed.
+    pub(crate) is_denied: bool,
     /// What is wrong with the form that was sent, and whether that form says so.
     refusal: Option<(&'a str, &'a AtomicBool)>,
     /// What somebody is searching for.
@@ -60,6 +67,9 @@ impl<'a> Shell<'a> {
             is_auditor: visitor.is_some_and(|visitor| visitor.is_auditor),
             csrf: &visit.csrf,
             done: visit.done.as_deref(),
+            undo: &visit.undo,
+            stale: &visit.stale,
+            is_denied: visit.refusal.is_some_and(|refusal| refusal.status == http::StatusCode::FORBIDDEN),
             refusal: visit.refusal.map(|refusal| (refusal.detail.as_str(), &visit.is_told)),
             searched: if visit.page.id == "search" { visit.parameter("q").unwrap_or_default() } else { "" },
             here: visit.here(),

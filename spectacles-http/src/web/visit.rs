@@ -3,6 +3,7 @@
 use super::html;
 use super::page::Page;
 use super::session::SignedIn;
+use super::stale::Stale;
 use super::texts::Language;
 use crate::answer::Answer;
 use crate::client::{Client, ClientError, Refusal};
@@ -44,6 +45,10 @@ pub(crate) struct Visit<'a> {
     pub(crate) made: Option<&'a Value>,
     /// What was done before this page was asked for.
     pub(crate) done: Option<String>,
+    /// The fields of the form that takes that back.
+    pub(crate) undo: Vec<(String, String)>,
+    /// What others have done meanwhile to what the form was to change.
+    pub(crate) stale: Vec<Stale>,
 }
 
 /// Why there is no page.

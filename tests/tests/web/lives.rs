@@ -146,6 +146,8 @@ fn what_somebody_else_has_changed_meanwhile_is_not_overwritten() {
     let answer = root.send(&form);
     assert_eq!(answer.status, 412);
     assert!(answer.text().contains("it has changed since you read it"), "{}", answer.text());
+    assert!(answer.text().contains("<strong>root</strong> <code>group.set</code>"), "who has changed it: {}", answer.text());
+    assert!(answer.text().contains("There is now: <strong>theirs</strong>"), "and to what: {}", answer.text());
     assert_eq!(desk.read("/groups/stale")["description"], "theirs");
     let again = Form::on(&answer.text(), &["groups.change"]).expect("the form again");
     assert_eq!(again.value("description"), "mine", "nothing has to be typed again");

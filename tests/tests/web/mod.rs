@@ -12,3 +12,4 @@ mod sessions;
 mod sign_in;
 mod simulate;
 mod status;
+mod undo;

@@ -22,6 +22,8 @@ pub(crate) struct FieldView {
     pub(crate) choices: Vec<Choice>,
     /// What is wrong with it.
     pub(crate) error: Option<String>,
+    /// What there is now, where somebody has changed it while another value was typed.
+    pub(crate) there: Option<String>,
 }
 
 /// One of several things to choose from.
@@ -107,6 +109,7 @@ impl FieldView {
             autocomplete: if input == Input::Password { "new-password" } else { "off" },
             choices,
             error: None,
+            there: None,
         };
         field.fill(property.get("default").unwrap_or(&Value::Null));
         Some(field)
@@ -126,6 +129,7 @@ impl FieldView {
             autocomplete: "off",
             choices: Vec::new(),
             error: None,
+            there: None,
         }
     }
 
@@ -160,6 +164,21 @@ impl FieldView {
     /// Whether a box is checked.
     pub(crate) fn is_checked(&self) -> bool {
         self.value == "true"
+    }
+
+    /// What is in it, in words.
+    pub(super) fn shown(&self, language: Language) -> String {
+        match self.input {
+            Input::Password => String::new(),
+            Input::Check => language.say(if self.is_checked() { "Yes" } else { "No" }).to_owned(),
+            Input::One | Input::Any => {
+                let chosen = self.choices.iter().filter(|choice| choice.is_chosen && !choice.value.is_empty());
+                chosen.map(|choice| choice.label.as_str()).collect::<Vec<_>>().join(", ")
+            }
+            Input::Line | Input::Long | Input::Lines | Input::Number | Input::Moment | Input::Email => {
+                self.value.trim().replace("\r\n", "\n")
+            }
+        }
     }
 
     /// Shows what there is.

@@ -7,10 +7,11 @@ mod schema;
 pub(crate) use field::{Choice, FieldView, Input};
 pub(crate) use read::body;
 
+use super::undo::Undo;
 use super::visit::Visit;
 use crate::api::{self, Operation};
 use crate::client::Refusal;
-use http::Method;
+use http::{Method, StatusCode};
 use serde_json::Value;
 use spectacles_core::random::{Random as _, SystemRandom};
 use std::sync::atomic::Ordering;
@@ -75,6 +76,11 @@ impl Form {
     /// With the state of the thing that the form is filled with: it is changed only if it is still so.
     pub(crate) fn seen(self, tag: &str) -> Self {
         self.with("_seen", tag)
+    }
+
+    /// With the form that takes it back.
+    pub(crate) fn undone_by(self, undo: &Undo) -> Self {
+        self.with("_undo", undo.written())
     }
 
     /// With a field that says nothing where it is empty: what there is stays.
@@ -149,7 +155,11 @@ impl Form {
             return self;
         }
         for field in &mut self.fields {
+            let there = field.shown(visit.language);
             field.fill_sent(sent.all(&field.name).collect());
+            if refusal.status == StatusCode::PRECONDITION_FAILED && field.shown(visit.language) != there {
+                field.there = Some(there);
+            }
             field.error = wrong_with(refusal, &field.name);
         }
         self.problem = Some(refusal.detail.clone());

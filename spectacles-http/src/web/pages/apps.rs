@@ -9,6 +9,7 @@ use crate::web::html;
 use crate::web::list::{self, Table};
 use crate::web::page::{Page, show};
 use crate::web::shell::Shell;
+use crate::web::undo::Undo;
 use crate::web::visit::{Trouble, Visit};
 use askama::Template;
 use http::StatusCode;
@@ -146,7 +147,10 @@ async fn relation<R: Resource<View = RelatedGroup>>(
     (add, delete, button): (&'static str, &'static str, &'static str),
 ) -> Result<Relation, Trouble> {
     let groups = things.all(&Wanted::default()).await?.into_iter().map(|group| {
-        let remove = || Form::new(visit, delete, "Remove", &[]).at("app", app).at("group", &group.group).dangerous().done(visit);
+        let back = if delete == "apps.responsibles.delete" { "apps.responsibles.set" } else { "apps.publications.set" };
+        let undo = Undo::by(back).at("app", app).at("group", &group.group).maybe("until", group.until);
+        let remove = || Form::new(visit, delete, "Remove", &[]).at("app", app).at("group", &group.group).undone_by(&undo);
+        let remove = || remove().dangerous().done(visit);
         Group { remove: may_change.then(remove), group }
     });
     let groups = groups.collect();

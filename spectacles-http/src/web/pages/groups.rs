@@ -9,6 +9,7 @@ use crate::web::html;
 use crate::web::list::{self, Table};
 use crate::web::page::{Page, show};
 use crate::web::shell::Shell;
+use crate::web::undo::Undo;
 use crate::web::visit::{Trouble, Visit};
 use askama::Template;
 use http::StatusCode;
@@ -94,7 +95,9 @@ async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
     let view = seen.thing;
     let shell = Shell::titled(visit, view.group.name.to_string());
     let members = client.members(&name).all(&Wanted::default()).await?.into_iter().map(|member| {
-        let remove = || Form::new(visit, "groups.members.delete", "Remove", &[]).at("group", &name).at("user", &member.user);
+        let undo = Undo::by("groups.members.set").at("group", &name).at("user", &member.user).maybe("until", member.until);
+        let remove =
+            || Form::new(visit, "groups.members.delete", "Remove", &[]).at("group", &name).at("user", &member.user).undone_by(&undo);
         let remove = shell.is_admin.then(|| remove().dangerous().done(visit));
         Member { member, remove }
     });

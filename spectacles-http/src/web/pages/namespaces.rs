@@ -11,6 +11,7 @@ use crate::web::html;
 use crate::web::list::{self, Table};
 use crate::web::page::{Page, show};
 use crate::web::shell::Shell;
+use crate::web::undo::Undo;
 use crate::web::visit::{Trouble, Visit};
 use askama::Template;
 use http::StatusCode;
@@ -39,8 +40,6 @@ struct List<'a> {
 async fn list(visit: &Visit<'_>) -> Result<Answer, Trouble> {
     let registry: Option<ServiceName> = visit.parameter("registry").and_then(|text| text.parse().ok());
     let things = visit.client()?.namespaces(registry.as_ref());
-    let (table, page) = Table::read(visit, things, "path", "path", &["registry"]).await?;
-    Ok(html::page(StatusCode::OK, &List { shell: Shell::new(visit, "Namespaces"), table, namespaces: page.items, registry })?)
     if list::is_file(visit) {
         let names =
             ["registry", "path", "owner", "description", "public", "members_right", "groups_right", "others_right", "created", "updated"];
@@ -60,6 +59,8 @@ async fn list(visit: &Visit<'_>) -> Result<Answer, Trouble> {
         })
         .await;
     }
+    let (table, page) = Table::read(visit, things, "path", "path", &["registry"]).await?;
+    Ok(html::page(StatusCode::OK, &List { shell: Shell::new(visit, "Namespaces"), table, namespaces: page.items, registry })?)
 }
 
 #[derive(Template)]
@@ -97,8 +98,8 @@ struct Holder {
 struct One<'a> {
     shell: Shell<'a>,
     view: NamespaceView,
-    /// How something is pushed to it.
     effective: Effective,
+    /// How something is pushed to it.
     commands: Vec<Command>,
     /// A repository below it, for examples.
     example: String,
@@ -133,7 +134,11 @@ async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
         };
         let remove = is_own.then(|| {
             let form = Form::new(visit, operation, "Remove", &[]).at("grantee_kind", kind).at("grantee", &name);
-            at(form).dangerous().done(visit)
+            let back = if operation == "namespaces.grants.delete" { "namespaces.grants.set" } else { "namespaces.assignments.set" };
+            let undo = Undo::by(back).at("registry", &registry).at("namespace", &path).at("grantee_kind", kind).at("grantee", &name);
+            let networks: Vec<String> = terms.networks.iter().map(ToString::to_string).collect();
+            let undo = undo.maybe("right", (operation == "namespaces.grants.delete").then_some(right)).maybe("until", terms.until);
+            at(form).undone_by(&undo.with("networks", networks.join("\n"))).dangerous().done(visit)
         });
         Holder { kind, name, right, terms: terms.clone(), is_over, remove }
     };
@@ -171,13 +176,13 @@ async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
     });
     let url = known.external_url.as_ref().unwrap_or(&known.url);
     let example = if path.as_str() == "/" { "hello".to_owned() } else { format!("{}/hello", path.as_str().replace('*', "any")) };
+    let effective = Effective::read(client, &shell, &registry, &example).await?;
     let commands = first::commands(url, &example);
     let repositories = client.repositories(Some(&registry)).page(&below(&path, 20)).await?.items;
     let retention = retention::policy(client, &registry, &path).await?;
     let rules = retention.as_ref().map(|retention| retention::said(&retention.policy)).unwrap_or_default();
     let page =
         One { shell, view, effective, commands, example, repositories, assigned, grants, retention, rules, assign, grant, edit, delete };
-    let effective = Effective::read(client, &shell, &registry, &example).await?;
     Ok(html::page(StatusCode::OK, &page)?)
 }
 

@@ -3,6 +3,7 @@
 use crate::client::{Collection, Resource, Wanted};
 use crate::resources::RelatedGroup;
 use crate::web::form::{FieldView, Form, Input};
+use crate::web::undo::Undo;
 use crate::web::visit::{Trouble, Visit};
 
 /// The groups that have one relation to something.
@@ -48,8 +49,9 @@ pub(super) async fn relation<R: Resource<View = RelatedGroup>>(
     };
     let known = things.page(&Wanted::default()).await?.items;
     let groups = known.into_iter().map(|group| {
-        let remove =
-            may_change.then(|| Form::new(visit, delete, "Remove", &[]).at(of.0, of.1).at("group", &group.group).dangerous().done(visit));
+        let undo = Undo::by(set).at(of.0, of.1).at("group", &group.group).maybe("until", group.until);
+        let remove = || Form::new(visit, delete, "Remove", &[]).at(of.0, of.1).at("group", &group.group).undone_by(&undo);
+        let remove = may_change.then(|| remove().dangerous().done(visit));
         Related { group, remove }
     });
     let groups: Vec<Related> = groups.collect();
