@@ -120,7 +120,7 @@ fn owners_say_which_tags_stay_and_see_first_what_would_go() {
     let form = owner.form(&path, "retention.set");
     let refused = owner.send(&form.clone().with("keep[].last", "0"));
     assert_eq!(refused.status, 400, "{}", refused.text());
-    assert!(refused.text().contains("aria-invalid=\"true\""), "{}", refused.text());
+    assert!(refused.text().contains("keeps nothing; at least 1"), "{}", refused.text());
     let form = form.with("keep[].last", "").with("keep[].matching", "d\r\na").with("keep[].pulled_within_days", "");
     assert_eq!(owner.submit(&form.with("immutable", "c")), path);
     let policy = shelf.get(&Role::Owner.person(), &path)["policy"].clone();
@@ -153,4 +153,57 @@ fn owners_say_which_tags_stay_and_see_first_what_would_go() {
     let form = owner.form(&path, "retention.delete");
     assert_eq!(owner.submit(&form), path);
     assert!(owner.page(&path).contains("all tags stay"));
+}
+
+#[test]
+fn several_tags_are_chosen_and_it_is_said_first_what_that_would_mean() {
+    let shelf = Shelf::filled(&[]);
+    let (mut full, mut reader) = (visitor(&shelf, Role::Full), visitor(&shelf, Role::Read));
+    let team = at("team/app");
+    assert!(!reader.page(&team).contains("tags.delete_several"), "who reads chooses nothing");
+    let page = full.page(&team);
+    assert_eq!(page.matches("form=\"choose\" name=\"tags\"").count(), 4, "{page}");
+    let form = Form::on(&page, &["tags.delete_several"]).expect("the form");
+    let nothing = full.send(&form);
+    assert!(nothing.text().contains("role=\"alert\"") || !nothing.text().contains("planned"), "{}", nothing.text());
+
+    let told = full.send(&form.and("tags", "a").and("tags", "d"));
+    assert_eq!(told.status, 200, "{}", told.text());
+    let text = told.text();
+    assert!(text.contains("What would be deleted") && text.contains("planned"), "{text}");
+    let (_, staying) = text.split_once("id=\"staying\"").expect("what stays");
+    assert!(staying.contains(">b</span>") && staying.contains(">c</span>") && !staying.contains(">d</span>"), "{staying}");
+    assert_eq!(shelf.held("team/app"), "a b c d", "nothing was done");
+
+    // Without its other names `a` stays, with them all go.
+    let form = Form::on(&text, &["tags.delete_several"]).expect("the form that does it");
+    let done = full.send(&form);
+    assert_eq!(done.status, 200, "{}", done.text());
+    assert!(done.text().contains("Deleted tags") && done.text().contains("refused"), "{}", done.text());
+    assert_eq!(shelf.held("team/app"), "a b c");
+    let form = Form::on(&full.page(&team), &["tags.delete_several"]).expect("the form").and("tags", "a");
+    let told = full.send(&form).text();
+    let form = Form::on(&told, &["tags.delete_several"]).expect("the form that does it").with("with_siblings", "true");
+    let done = full.send(&form);
+    assert_eq!((done.status, shelf.held("team/app").as_str()), (200, ""), "{}", done.text());
+}
+
+#[test]
+fn namespaces_say_who_may_do_what_and_lead_to_why() {
+    let shelf = Shelf::filled(&[]);
+    let (mut admin, mut reader) = (visitor(&shelf, Role::Administrator), visitor(&shelf, Role::Read));
+    let path = format!("/registries/{}/namespaces/team", World::SERVICE);
+    let page = admin.page(&path);
+    let (_, panel) = page.split_once("id=\"effective\"").expect("the panel");
+    let (panel, _) = panel.split_once("</section>").expect("its end");
+    let name = Role::Read.person().name;
+    assert!(panel.contains(&format!("<strong>{name}</strong> <span class=\"badge good\">pull</span>")), "{panel}");
+    let link = format!("/access?registry={}&#38;repository=team%2Fhello&#38;kind=user&#38;name={name}", World::SERVICE);
+    assert!(panel.contains(&link), "{link}: {panel}");
+    assert!(admin.page(&link.replace("&#38;", "&")).contains("Rule by rule"));
+    let page = reader.page(&path);
+    assert!(page.contains("You may") && !page.contains(&Role::Full.person().name), "others are not his to know: {page}");
+    // And so does every repository.
+    let why = format!("href=\"/access?registry={}&amp;repository=team/app\"", World::SERVICE);
+    assert!(reader.page(&at("team/app")).contains(&why), "{why}");
 }

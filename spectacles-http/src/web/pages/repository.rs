@@ -8,6 +8,7 @@ use crate::web::list::{self, Table};
 use crate::web::markdown;
 use crate::web::page::{Page, show};
 use crate::web::shell::{self, Shell};
+use crate::web::undo::Undo;
 use crate::web::visit::{Trouble, Visit};
 use askama::Template;
 use http::StatusCode;
@@ -43,6 +44,8 @@ struct One<'a> {
     table: Table,
     tags: Vec<TagView>,
     star: Form,
+    /// Deletes the tags that are chosen.
+    choose: Option<Form>,
     edit: Option<Form>,
     delete: Option<Form>,
 }
@@ -60,7 +63,7 @@ impl One<'_> {
 async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
     let registry: ServiceName = visit.part("registry")?;
     let name: RepositoryName = visit.part("repository")?;
-    if let Some(answer) = deletions::page(visit, &registry, &name)? {
+    if let Some(answer) = deletions::page(visit, &registry, &name).await? {
         return Ok(answer);
     }
     let client = visit.client()?;
@@ -87,7 +90,10 @@ async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
     let shell = Shell::titled(visit, name.to_string());
     let at = |form: Form| form.at("registry", &registry).at("repository", &name);
     let (operation, button) = if view.starred { ("repositories.unstar", "Take star back") } else { ("repositories.star", "Give star") };
-    let star = at(Form::new(visit, operation, button, &[])).done(visit);
+    let undo = Undo::by("repositories.star").at("registry", &registry).at("repository", &name);
+    let star = at(Form::new(visit, operation, button, &[]));
+    let star = if view.starred { star.undone_by(&undo) } else { star }.done(visit);
+    let choose = view.actions.contains(Action::Delete).then(|| deletions::choosing(visit, &registry, &name));
     let can_describe = shell.is_admin || view.actions.contains(Action::Push);
     let can_vouch = shell.is_admin || answers(visit, &registry).await?;
     let names: &[&str] = match (can_describe, can_vouch) {
@@ -104,7 +110,7 @@ async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
         form.with("_show", "deletions").confirmed_by(&name).done(visit)
     });
     let description = markdown::html(view.description.as_deref().unwrap_or_default());
-    let page = One { shell, description, pulls: pulls(&view.address), table, tags: page.items, star, edit, delete, view };
+    let page = One { shell, description, pulls: pulls(&view.address), table, tags: page.items, star, choose, edit, delete, view };
     Ok(html::page(StatusCode::OK, &page)?)
 }
 

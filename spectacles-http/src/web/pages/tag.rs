@@ -57,7 +57,7 @@ async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
     let registry: ServiceName = visit.part("registry")?;
     let repository: RepositoryName = visit.part("repository")?;
     let tag: TagName = visit.part("tag")?;
-    if let Some(answer) = deletions::page(visit, &registry, &repository)? {
+    if let Some(answer) = deletions::page(visit, &registry, &repository).await? {
         return Ok(answer);
     }
     let client = visit.client()?;
