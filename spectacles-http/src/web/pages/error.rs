@@ -15,8 +15,22 @@ struct ErrorPage<'a> {
     status: u16,
     detail: String,
     request_id: &'a str,
+    /// What asks why, of what this page is about.
+    why: Option<String>,
     /// Whether the same may succeed later.
     is_passing: bool,
+}
+
+/// The query of the question why, as far as the address of the page says what it is about.
+fn why(visit: &Visit<'_>) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, asked) in [("registry", "registry"), ("repository", "repository")] {
+        let value = visit.text_part(name);
+        if !value.is_empty() {
+            query.append_pair(asked, value);
+        }
+    }
+    query.finish()
 }
 
 /// The page that says what went wrong.
@@ -44,7 +58,9 @@ pub(crate) fn page(visit: &Visit<'_>, trouble: Trouble) -> Answer {
         _ => "This cannot be done",
     };
     let shell = Shell::new(visit, title);
-    let template = ErrorPage { shell, status: status.as_u16(), detail, request_id: visit.request_id, is_passing: status.as_u16() >= 500 };
+    let why = (status == StatusCode::FORBIDDEN && shell.user.is_some()).then(|| why(visit));
+    let template =
+        ErrorPage { shell, why, status: status.as_u16(), detail, request_id: visit.request_id, is_passing: status.as_u16() >= 500 };
     let mut answer = html::page(status, &template).unwrap_or_else(|error| Problem::broken(error.to_string()).answer());
     // What clients have to be told besides: when to try again, which methods there are.
     for name in [http::header::RETRY_AFTER, http::header::ALLOW] {
