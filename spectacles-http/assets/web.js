@@ -64,6 +64,15 @@
     };
     setTimeout(look, pause);
   });
+  // A code comes behind the #, which no server sees. It goes into its field, and out of the address and of what the browser remembers.
+  const take = () => each("[data-fragment]", (input) => {
+    if (location.hash.length < 2) return;
+    input.value = decodeURIComponent(location.hash.slice(1));
+    history.replaceState(null, "", location.pathname + location.search);
+    document.getElementById("new")?.focus();
+  });
+  addEventListener("hashchange", take);
+  take();
 
   // Moments get older while somebody reads.
   const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });

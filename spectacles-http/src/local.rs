@@ -41,18 +41,25 @@ pub struct Local {
     administration: Administration,
     admin_bypass: bool,
     keys: Option<KeyRing>,
+    address: Option<String>,
 }
 
 impl Local {
     /// The API over this store. `admin_bypass` is the setting of that name: whether administrators may everything, where somebody asks.
     pub fn new(administration: Administration, admin_bypass: bool) -> Self {
-        Self { administration, admin_bypass, keys: None }
+        Self { administration, admin_bypass, keys: None, address: None }
     }
 
     /// With these keys instead of those in the store.
     #[must_use]
     pub fn with_keys(self, keys: Option<KeyRing>) -> Self {
         Self { keys, ..self }
+    }
+
+    /// With the address at which people reach the server of this store, with its root: links lead there.
+    #[must_use]
+    pub fn with_address(self, address: Option<String>) -> Self {
+        Self { address, ..self }
     }
 
     /// The store, and what is known of it.
@@ -67,6 +74,7 @@ impl Local {
             member: Member::from(self.administration.operator()),
             limits: None,
             token: None,
+            address: self.address.as_deref(),
             asker: Asker::Administrator,
             admin_bypass: self.admin_bypass,
             keys: self.keys.as_ref(),
@@ -85,6 +93,8 @@ impl Local {
 pub(crate) struct Visitor {
     pub(crate) app: Arc<Spectacles>,
     pub(crate) caller: Caller,
+    /// Where he reaches the server, with its root.
+    pub(crate) address: String,
     /// By this the log speaks of his request.
     pub(crate) request_id: String,
 }
@@ -98,6 +108,7 @@ impl Visitor {
             member: self.app.member(&self.caller),
             limits: None,
             token: None,
+            address: Some(&self.address),
             asker: self.app.asker(&self.caller),
             admin_bypass: self.app.settings().admin_bypass,
             keys: Some(&keys),

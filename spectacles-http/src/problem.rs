@@ -188,6 +188,11 @@ impl Kind {
         format!("urn:spectacles:problem:{}", code.to_lowercase().replace('_', "-"))
     }
 
+    /// The status of an answer that says so.
+    pub(crate) const fn status(self) -> StatusCode {
+        self.parts().0
+    }
+
     /// The status, the code, and the title in the words of people.
     const fn parts(self) -> (StatusCode, &'static str, &'static str) {
         match self {

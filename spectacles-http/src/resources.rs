@@ -143,6 +143,19 @@ pub struct ChangePassword {
     pub new: Secret,
 }
 
+/// A code by which somebody sets a new password.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct MadePasswordReset {
+    /// Whose password.
+    pub user: UserName,
+    /// The code. It is good once, and cannot be had again.
+    pub code: Secret,
+    /// Where it is used. What is behind the `#` is sent to no server. Nothing, where it is not known by which address people reach the server.
+    pub link: Option<Secret>,
+    /// From when on it is good no longer.
+    pub until: Timestamp,
+}
+
 /// Text that is for one reader only. Debug output hides it.
 #[derive(Debug, Clone)]
 pub struct Secret(pub SecretString);

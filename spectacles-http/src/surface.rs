@@ -73,8 +73,10 @@ struct Inner {
     observer: Observer,
     root: String,
     is_https: bool,
-    /// Where token requests go: the address of the server, as far as it was said, and the path on it.
-    token_url: (Option<String>, String),
+    /// The address of the server with the root, as far as it was said.
+    external_url: Option<String>,
+    /// Where token requests go, below the root.
+    token_path: String,
 }
 
 impl Surface {
@@ -88,13 +90,10 @@ impl Surface {
     pub fn new(app: Arc<Spectacles>, settings: Settings) -> Result<Self, BadPath> {
         let Settings { root, token_path, trusted_proxies, https, external_url } = settings;
         let (router, paths) = table(&root, &token_path)?;
-        let token_url = match external_url {
-            Some(external) => (Some(external.trim_end_matches('/').to_owned()), token_path),
-            None => (None, format!("{}{token_path}", root.trim_end_matches('/'))),
-        };
+        let external_url = external_url.map(|external| external.trim_end_matches('/').to_owned());
         let observer = Observer::new(&paths);
         let root = root.trim_end_matches('/').to_owned();
-        Ok(Self(Arc::new(Inner { app, paths, router, trusted_proxies, observer, root, is_https: https, token_url })))
+        Ok(Self(Arc::new(Inner { app, paths, router, trusted_proxies, observer, root, is_https: https, external_url, token_path })))
     }
 
     /// The application behind it.
@@ -119,26 +118,20 @@ impl Surface {
 
     /// Where whoever makes a request gets a token.
     pub(crate) fn token_url(&self, request: &Parts) -> String {
-        let (external, path) = &self.0.token_url;
-        match external {
-            Some(external) => format!("{external}{path}"),
-            None => format!("{}{path}", self.origin(request)),
-        }
+        format!("{}{}", self.base_url(request), self.0.token_path)
     }
 
-    /// Where whoever makes a request, and everybody else, finds all this.
+    /// Where whoever makes a request, and everybody else, finds all this: the address of the server with the root.
     pub(crate) fn base_url(&self, request: &Parts) -> String {
-        self.0.token_url.0.clone().unwrap_or_else(|| format!("{}{}", self.origin(request), self.0.root))
-    }
-
-    /// This server, as whoever makes a request calls it.
-    fn origin(&self, request: &Parts) -> String {
+        if let Some(external) = &self.0.external_url {
+            return external.clone();
+        }
         let text = |name: &str| request.headers.get(name).and_then(|value| value.to_str().ok());
         let scheme = if self.is_secure(request) { "https" } else { request.uri.scheme_str().unwrap_or("http") };
         // Signs that would end the text in which it is written belong to no host.
         let host = text("host").or_else(|| request.uri.authority().map(http::uri::Authority::as_str));
         let host = host.filter(|host| !host.contains(['"', '\\', '/', ' '])).unwrap_or("localhost");
-        format!("{scheme}://{host}")
+        format!("{scheme}://{host}{}", self.0.root)
     }
 
     /// Where the request comes from, as far as proxies are believed.
@@ -290,11 +283,13 @@ impl Surface {
         let identified = self.identify_for_api(&request.headers, client).await?;
         let path = api::parts(parts)?;
         let keys = self.app().issuer().keys();
+        let address = self.base_url(request);
         let desk = api::Desk {
             administration: self.app().administration(),
             member: self.app().member(identified.caller()),
             limits: identified.limits(),
             token: identified.token(),
+            address: Some(&address),
             asker: self.app().asker(identified.caller()),
             admin_bypass: self.app().settings().admin_bypass,
             keys: Some(&keys),

@@ -51,7 +51,9 @@ impl<'a> Context<'a> {
         };
         let settings = settings(global)?;
         let administration = administration.reaching(Arc::new(HttpConnector::new()), settings.issuer, keys.clone());
-        let local = Local::new(administration, settings.admin_bypass).with_keys(keys);
+        let local = Local::new(administration, settings.admin_bypass)
+            .with_keys(keys)
+            .with_address(global.environment().text("SPECTACLES_EXTERNAL_URL")?.map(str::to_owned));
         Ok(Self { global, client: Client::local(local), clock })
     }
 

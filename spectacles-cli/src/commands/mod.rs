@@ -26,6 +26,7 @@ mod registry;
 mod registry_sync;
 mod relations;
 mod repository;
+mod reset_password;
 mod retention;
 mod rights;
 mod schema;

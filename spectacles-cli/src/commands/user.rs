@@ -2,9 +2,9 @@
 
 use super::context::Context;
 use super::listing::{Listing, Watch};
-use super::sessions;
 use super::terms::with_ends;
 use super::values::{or_dash, yes_no};
+use super::{reset_password, sessions};
 use crate::ask;
 use crate::failure::Failure;
 use crate::output;
@@ -36,6 +36,10 @@ pub(crate) enum Command {
     Register(Register),
     /// Change a user
     Set(Set),
+    /// Make a link by which a user sets a new password without the one he has
+    ///
+    /// It is good once, for a day, and those made before are good no longer. Whoever has it is the user: hand it over where nobody else reads it.
+    ResetPassword(reset_password::Args),
     /// Delete a user with his rights and memberships
     Delete(Delete),
     /// List where a user is signed in to the web interface, or end that
@@ -150,6 +154,7 @@ pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), F
         Command::Register(args) => register(args, context).await,
         Command::Create(args) => create(args, context).await,
         Command::Set(args) => set(args, context).await,
+        Command::ResetPassword(args) => reset_password::run(args, context).await,
         Command::Delete(args) => delete(args, context).await,
         Command::Sessions(args) => sessions::run(args, context).await,
     }

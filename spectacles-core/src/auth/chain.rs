@@ -88,9 +88,22 @@ impl Chain {
         self.throttle.failed_from(address, self.clock.monotonic());
     }
 
-    fn admit(&self, attempt: Attempt<'_>) -> Result<(), AuthenticationError> {
-        let admitted = self.throttle.check(attempt.account, attempt.address, self.clock.monotonic());
+    /// Whether something else than a password may be guessed, which is counted like one under this name.
+    ///
+    /// # Errors
+    /// [`AuthenticationError::Throttled`].
+    pub(crate) fn admit_guess(&self, account: &str, address: Option<IpAddr>) -> Result<(), AuthenticationError> {
+        let admitted = self.throttle.check(account, address, self.clock.monotonic());
         admitted.map_err(|retry_after| AuthenticationError::Throttled { retry_after })
+    }
+
+    /// Counts such a guess, which was wrong.
+    pub(crate) fn reject_guess(&self, account: &str, address: Option<IpAddr>) {
+        self.throttle.failed(account, address, self.clock.monotonic());
+    }
+
+    fn admit(&self, attempt: Attempt<'_>) -> Result<(), AuthenticationError> {
+        self.admit_guess(attempt.account, attempt.address)
     }
 }
 

@@ -19,6 +19,7 @@
 //! | [`explain()`], [`who_can`], [`what_can`], [`matrix()`], [`what_changes`], [`replay()`] | questions about decisions |
 //! | [`Audit`] | what was done |
 //! | [`Administration::register`] | signing up |
+//! | [`Users::password_reset`], [`Spectacles::reset_password`] | setting a new password without the one there is |
 //! | [`Administration::remove_expired`] | taking away what has expired |
 //! | [`Administration::forget_requests`] | forgetting what was done once |
 //! | [`Discovery`] | what registries hold, by looking |
@@ -72,6 +73,7 @@ mod registry_sync;
 mod rehearsal;
 mod relations;
 mod repositories;
+mod resets;
 mod retention;
 mod rooms;
 mod search;
@@ -116,6 +118,7 @@ pub use rehearsal::Rehearsal;
 pub use repositories::{
     FoundRepository, FoundTag, ImageConsumer, ManifestView, Referrer, Repositories, RepositoryChanges, RepositoryView, TagView,
 };
+pub use resets::NewPasswordReset;
 pub use retention::Retentions;
 pub use search::{CatalogPage, Meant, SearchHit, Searcher};
 pub use secrets::{NewSecret, SecretView};

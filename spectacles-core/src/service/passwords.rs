@@ -40,6 +40,7 @@ impl Users<'_> {
             if known.password == before {
                 let user = User { password: Some(password), updated: change.at, ..known };
                 change.tx.update_user(&user).await?;
+                change.tx.end_password_reset(user.id).await?;
                 sessions::end_all(change.tx.deref_mut(), user.id).await?;
                 return change.commit("user.set", object(name), json!({ "password": "changed" })).await;
             }

@@ -39,8 +39,8 @@ impl Administration {
     }
 }
 
-/// Nobody looks at passwords that people choose when they sign up.
-fn check_password(password: &SecretString) -> Result<(), Error> {
+/// Nobody looks at passwords that people choose when they sign up, or have forgotten the one they had.
+pub(super) fn check_password(password: &SecretString) -> Result<(), Error> {
     let text = password.expose_secret();
     let has = |is: fn(&char) -> bool| text.chars().any(|character| is(&character));
     let missing: Vec<&str> = [

@@ -3,7 +3,7 @@
 use super::actor::{Actor, Standing, current_groups};
 use super::change::{Change, differences};
 use super::user_view::{UserView, view};
-use super::{Error, Policies, find, form, holdings, known, personal, sessions};
+use super::{Error, Policies, find, form, holdings, known, personal, resets, sessions};
 use crate::id::GroupId;
 use crate::model::{Grantee, Namespace, NewUser, PasswordHash, Privileges, User};
 use crate::name::{Email, GroupName, UserName};
@@ -189,6 +189,9 @@ impl Users<'_> {
         }
         user.updated = at;
         change.tx.update_user(&user).await?;
+        if resets::ends_with(&known, &user) {
+            change.tx.end_password_reset(user.id).await?;
+        }
         let after = view(change.tx.as_mut(), user, at).await?;
         let mut details = differences(&before, &after);
         if let (true, Some(details)) = (has_new_password, details.as_object_mut()) {

@@ -26,7 +26,7 @@ pub use error::{StoreError, Unique};
 pub use listing::{BatchReads, ListingReads};
 pub use ports::{
     ApiTokenReads, ApiTokenWrites, AppReads, AppWrites, AuditReads, AuditWrites, Change, DecisionReads, ExpiryReads, FactReads, GroupReads,
-    GroupWrites, KeyReads, KeyWrites, LeaseWrites, LogTx, NamespaceReads, NamespaceWrites, ReadTx, RegistryReads, RegistryWrites,
-    RelationReads, RelationWrites, RequestReads, RequestWrites, Revision, ServiceAccountReads, ServiceAccountWrites, Store, UserReads,
-    UserWrites, Which, WriteTx,
+    GroupWrites, KeyReads, KeyWrites, LeaseWrites, LogTx, NamespaceReads, NamespaceWrites, PasswordResetReads, PasswordResetWrites, ReadTx,
+    RegistryReads, RegistryWrites, RelationReads, RelationWrites, RequestReads, RequestWrites, Revision, ServiceAccountReads,
+    ServiceAccountWrites, Store, UserReads, UserWrites, Which, WriteTx,
 };

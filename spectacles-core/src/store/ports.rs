@@ -6,8 +6,8 @@ use crate::audit::{Chain, ChainEnds};
 use crate::id::{ApiTokenId, AppId, AuditId, DecisionId, GroupId, KeyId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
 use crate::model::{
     App, Assignment, AuditEntry, AuditRecord, DecisionEntry, DecisionFilter, DecisionRecord, Ended, Grant, Grantee, Group, KeptRequest,
-    Namespace, NewApiToken, NewApp, NewGroup, NewNamespace, NewRegistry, NewServiceAccount, NewUser, Published, Registry, Relation,
-    SecretHash, ServiceAccount, ServiceSecret, StoreState, StoredApiToken, StoredKey, Terms, TimedGroup, User,
+    Namespace, NewApiToken, NewApp, NewGroup, NewNamespace, NewRegistry, NewServiceAccount, NewUser, PasswordReset, Published, Registry,
+    Relation, SecretHash, ServiceAccount, ServiceSecret, StoreState, StoredApiToken, StoredKey, Terms, TimedGroup, User,
 };
 use crate::name::{AppName, GroupName, NamespacePath, ServiceAccountName, ServiceName, Slug, UserName};
 use crate::right::Right;
@@ -95,6 +95,7 @@ pub trait Store: Send + Sync {
 pub trait ReadTx:
     UserReads
     + ApiTokenReads
+    + PasswordResetReads
     + GroupReads
     + AppReads
     + ServiceAccountReads
@@ -121,6 +122,7 @@ pub trait WriteTx:
     ReadTx
     + UserWrites
     + ApiTokenWrites
+    + PasswordResetWrites
     + GroupWrites
     + AppWrites
     + ServiceAccountWrites
@@ -183,6 +185,22 @@ pub trait ApiTokenWrites {
     async fn extend_api_token(&mut self, user: UserId, token: ApiTokenId, until: Timestamp) -> Result<bool, StoreError>;
     /// Takes an API token away.
     async fn delete_api_token(&mut self, user: UserId, token: ApiTokenId) -> Result<bool, StoreError>;
+}
+
+/// Reading codes by which new passwords are set.
+#[async_trait]
+pub trait PasswordResetReads {
+    /// The code of a user, whether it is still good or not.
+    async fn password_reset(&mut self, user: UserId) -> Result<Option<PasswordReset>, StoreError>;
+}
+
+/// Changing codes by which new passwords are set. They go with their user. No decision rests on them, so that they are reported as no change.
+#[async_trait]
+pub trait PasswordResetWrites {
+    /// Keeps a code in place of the one that its user had. The user must exist.
+    async fn keep_password_reset(&mut self, reset: &PasswordReset) -> Result<(), StoreError>;
+    /// Takes the code of a user away; `false` when he has none.
+    async fn end_password_reset(&mut self, user: UserId) -> Result<bool, StoreError>;
 }
 
 /// Reading groups.

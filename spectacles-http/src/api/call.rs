@@ -32,6 +32,8 @@ pub(crate) struct Call<'a> {
     pub(crate) limits: Option<&'a TokenLimits>,
     /// The token of whoever calls.
     pub(crate) token: Option<ApiTokenId>,
+    /// Where people reach this server, with its root, as far as that is known.
+    pub(crate) address: Option<&'a str>,
     pub(crate) operation: &'static Operation,
     pub(crate) path: &'a [(String, String)],
     pub(crate) query: &'a Parameters<'a>,

@@ -27,6 +27,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) limits: Option<&'a TokenLimits>,
     /// The token of whoever calls.
     pub(crate) token: Option<ApiTokenId>,
+    /// Where people reach this server, with its root, as far as that is known.
+    pub(crate) address: Option<&'a str>,
     /// What he may be told about others.
     pub(crate) asker: Asker<'a>,
     pub(crate) admin_bypass: bool,
@@ -68,6 +70,7 @@ pub(crate) async fn answer(
         server: desk.server,
         limits: desk.limits,
         token: desk.token,
+        address: desk.address,
         operation,
         path,
         query: &query,

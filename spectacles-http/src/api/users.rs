@@ -6,10 +6,12 @@ use super::pages;
 use super::reply::Reply;
 use super::topic::Topic;
 use crate::api::path::segment;
+use crate::reset::reset_link;
+use crate::resources::{MadePasswordReset, Nothing, Secret};
 use serde_json::json;
 use spectacles_core::listing::UserField;
 use spectacles_core::name::UserName;
-use spectacles_core::service::{CreateUser, UserChanges, UserView};
+use spectacles_core::service::{CreateUser, NewPasswordReset, UserChanges, UserView};
 
 pub(crate) fn operations() -> Vec<Operation> {
     vec![
@@ -25,6 +27,16 @@ pub(crate) fn operations() -> Vec<Operation> {
             .text("What is left out stays; `null` removes. Users change what they are called, their mail address and their default group. A password is not changed by an API token.")
             .takes::<UserChanges>(json!({ "display_name": "Alice", "email": null }))
             .answers::<UserView>(),
+        Operation::post(
+            "users.password_reset",
+            "/users/{user}/password-reset",
+            Topic::Tokens,
+            "Let a user set a new password",
+            run!(password_reset),
+        )
+        .text("Makes a code by which he does so without the password he has, once, within a day. Those made before are good no longer. Only administrators do this, and not with an API token.")
+        .takes::<Nothing>(json!({}))
+        .creates::<MadePasswordReset>(),
         Operation::delete("users.delete", "/users/{user}", Topic::Users, "Delete a user", run!(delete))
             .text("Whoever owns namespaces is deleted only together with an heir who gets them.")
             .parameter(Parameter::new("heir", "The user who gets the namespaces.").of::<UserName>()),
@@ -57,6 +69,16 @@ async fn change(call: Call<'_>) -> Outcome {
         call.check_limits(Topic::Tokens)?;
     }
     Reply::one(&call.member.users().set(&name, changes).await?)
+}
+
+async fn password_reset(call: Call<'_>) -> Outcome {
+    let name: UserName = call.part("user")?;
+    let Nothing {} = call.body()?;
+    let location = format!("../{}", segment(name.as_str()));
+    let once = call.once(&location);
+    let NewPasswordReset { user, code, until } = call.member_once(once.as_ref()).users().password_reset(&name).await?;
+    let link = call.address.map(|address| Secret(reset_link(address, &code)));
+    Reply::created_secret(location, &MadePasswordReset { user, code: Secret(code), link, until })
 }
 
 async fn delete(call: Call<'_>) -> Outcome {

@@ -6,8 +6,8 @@ use super::resource::{
 };
 use super::{Ask, Client, ClientError, Collection};
 use crate::resources::{
-    Apply, ChangePassword, Found, Kept, MadeEventSecret, MatrixPage, Me, Nothing, Planned, SignedCheckpoint, Simulated, Simulation, Status,
-    Verified, WhatCan,
+    Apply, ChangePassword, Found, Kept, MadeEventSecret, MadePasswordReset, MatrixPage, Me, Nothing, Planned, SignedCheckpoint, Simulated,
+    Simulation, Status, Verified, WhatCan,
 };
 use http::Method;
 use serde_json::Value;
@@ -87,6 +87,14 @@ impl Client {
     pub async fn end_sessions(&self, user: &UserName, spared: Option<ApiTokenId>) -> Result<(), ClientError> {
         let ask = Ask::new(Method::DELETE, ["users", user.as_str(), "sessions"]).maybe("spare", spared);
         self.send(ask).await.map(|_| ())
+    }
+
+    /// Makes a code by which a user sets a new password.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn password_reset(&self, user: &UserName) -> Result<MadePasswordReset, ClientError> {
+        self.read(Ask::new(Method::POST, ["users", user.as_str(), "password-reset"]).body(&Nothing {})?).await
     }
 
     /// Groups.

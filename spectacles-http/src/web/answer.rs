@@ -119,7 +119,12 @@ async fn identify(
     let name = session.caller.name();
     let (is_admin, is_auditor) =
         app.facts().read(|facts| facts.user(name.as_str()).map_or((false, false), |user| (user.admin, user.auditor)));
-    let visitor = Visitor { app: Arc::clone(app), caller: session.caller.clone(), request_id: request_id.to_owned() };
+    let visitor = Visitor {
+        app: Arc::clone(app),
+        caller: session.caller.clone(),
+        address: surface.base_url(request),
+        request_id: request_id.to_owned(),
+    };
     let csrf = session::token_of(secret.expose_secret());
     Ok(Some((SignedIn { session, client: Client::visit(visitor), is_admin, is_auditor }, csrf)))
 }

@@ -37,6 +37,7 @@ mod leases;
 mod listing;
 mod live;
 mod namespaces;
+mod password_resets;
 mod registries;
 mod requests;
 mod services;
@@ -97,6 +98,10 @@ checks! {
         they_need_what_they_refer_to,
         they_go_with_what_they_refer_to_and_that_is_reported,
         their_last_use_only_rises_and_is_no_news,
+    }
+    password_resets {
+        everybody_has_one_at_most,
+        they_go_with_their_user,
     }
     requests {
         each_actor_has_keys_of_his_own,

@@ -14,6 +14,7 @@ mod leases;
 mod listing;
 mod log;
 mod namespaces;
+mod password_resets;
 mod registries;
 mod relations;
 mod requests;
@@ -27,8 +28,8 @@ use log::{Log, MemoryLog};
 use spectacles_core::audit::ChainEnds;
 use spectacles_core::id::{ApiTokenId, GroupId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
 use spectacles_core::model::{
-    App, AuditEntry, Grantee, Group, HeldLease, KeptRequest, Namespace, Published, Registry, Relation, ServiceAccount, ServiceSecret,
-    StoreState, StoredApiToken, StoredKey, StoredRetention, Terms, User,
+    App, AuditEntry, Grantee, Group, HeldLease, KeptRequest, Namespace, PasswordReset, Published, Registry, Relation, ServiceAccount,
+    ServiceSecret, StoreState, StoredApiToken, StoredKey, StoredRetention, Terms, User,
 };
 use spectacles_core::name::{AppName, GroupName, NamespacePath, ServiceAccountName, ServiceName, UserName};
 use spectacles_core::right::Right;
@@ -167,6 +168,7 @@ struct State {
     /// When they were last used is in the log.
     api_tokens: BTreeMap<(UserId, ApiTokenId), StoredApiToken>,
     last_api_token: i64,
+    password_resets: BTreeMap<UserId, PasswordReset>,
     keys: Vec<Arc<StoredKey>>,
     audit: Vec<Arc<AuditEntry>>,
     /// The ends of the chain of `audit`.

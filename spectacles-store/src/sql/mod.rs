@@ -23,6 +23,7 @@ mod log;
 #[cfg(feature = "mysql")]
 pub(crate) mod mysql;
 mod namespaces;
+mod password_resets;
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;
 mod registries;

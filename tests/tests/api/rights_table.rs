@@ -48,6 +48,8 @@ pub(super) static TABLE: &[Row] = &[
     row("users.change", "/users/{me}", r#"{"default_group":"devs"}"#,      [404, 200, 404, 404, 404, 403, 409], [409, 403, 403, 403, 403]),
     row("users.change", "/users/{me}", r#"{"default_group":"ghosts"}"#,    [404, 404, 404, 404, 404, 403, 404], [404, 403, 403, 403, 403]),
     row("users.change", "/users/uma", r#"{"display_name":"Another"}"#,     [404, 404, 404, 404, 404, 403, 200], [200, 403, 403, 403, 403]),
+    row("users.password_reset", "/users/{me}/password-reset", "{}",        [403, 403, 403, 403, 403, 403, 201], [403, 403, 403, 403, 403]),
+    row("users.password_reset", "/users/uma/password-reset", "{}",         [404, 404, 404, 404, 404, 403, 201], [403, 403, 403, 403, 403]),
     row("users.delete", "/users/vito", "",                                  [404, 404, 404, 404, 404, 403, 204], [204, 403, 403, 403, 403]),
     row("users.delete", "/users/vito?heir={me}", "",                        [404, 404, 404, 404, 404, 403, 204], [204, 403, 403, 403, 403]),
     row("users.delete", "/users/{me}", "",                                 [403, 403, 403, 403, 403, 403, 409], [409, 403, 403, 403, 403]),

@@ -20,5 +20,6 @@ mod recording;
 mod refused;
 mod registration;
 mod rehearsal;
+mod resets;
 mod state;
 mod upgrades;

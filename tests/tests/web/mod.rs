@@ -6,6 +6,7 @@ mod files;
 mod forgery;
 mod lives;
 mod registries;
+mod resets;
 mod rights;
 mod secrets;
 mod sessions;

@@ -12,7 +12,7 @@ use crate::model::{
     Registry, Relation, ServiceAccount, TimedGroup, TokenLifetime, TokenSettings, User,
 };
 use crate::name::{AppName, GroupName, NamespacePath, ServiceAccountName, ServiceName, Slug, UserName};
-use crate::service::{Error, GranteeName};
+use crate::service::{Error, GranteeName, resets};
 use crate::store::WriteTx;
 use crate::time::Timestamp;
 use std::collections::{BTreeMap, HashMap};
@@ -164,8 +164,12 @@ impl Work<'_> {
             match self.known.users.get(name) {
                 Some(user) => {
                     let updated = self.at;
+                    let before = user;
                     let user = User { display_name, email, admin, auditor, enabled, privileges, default_group, updated, ..user.clone() };
                     self.tx.update_user(&user).await?;
+                    if resets::ends_with(before, &user) {
+                        self.tx.end_password_reset(user.id).await?;
+                    }
                 }
                 None => {
                     let (name, created) = (name.clone(), self.at);

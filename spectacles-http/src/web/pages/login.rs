@@ -1,5 +1,6 @@
 //! Signing in and out.
 
+use super::reset::RESET;
 use crate::answer::Answer;
 use crate::caller::in_time;
 use crate::problem::{Kind, Problem};
@@ -29,6 +30,8 @@ struct Login<'a> {
     can_register: bool,
     /// Whether somebody on the way could read the password.
     is_readable: bool,
+    /// Whether he has just set a new password.
+    is_reset: bool,
 }
 
 async fn login(visit: &Visit<'_>) -> Result<Answer, Trouble> {
@@ -47,7 +50,8 @@ fn shown(visit: &Visit<'_>, status: StatusCode, wrong: Option<String>) -> Result
     let can_register = visit.surface.app().administration().policies().registration;
     let is_readable = !visit.is_secure && !visit.address.is_some_and(|address| address.is_loopback());
     let name = visit.field("name").unwrap_or_default();
-    Ok(html::page(status, &Login { shell: Shell::new(visit, "Sign in"), name, next, wrong, can_register, is_readable })?)
+    let is_reset = visit.done.as_deref() == Some(RESET);
+    Ok(html::page(status, &Login { shell: Shell::new(visit, "Sign in"), name, next, wrong, can_register, is_readable, is_reset })?)
 }
 
 async fn sign_in(visit: &Visit<'_>) -> Result<Answer, Trouble> {

@@ -25,6 +25,7 @@ mod registry;
 mod related;
 mod repositories;
 mod repository;
+mod reset;
 mod retention;
 mod search;
 mod services;
@@ -59,6 +60,7 @@ pub(super) fn all() -> Vec<Vec<Page>> {
         repositories::pages(),
         repository::pages(),
         retention::pages(),
+        reset::pages(),
         search::pages(),
         services::pages(),
         sessions::pages(),

@@ -81,6 +81,10 @@ struct One<'a> {
     done: Vec<AuditEntry>,
     /// For those who may change him.
     edit: Option<Form>,
+    /// For administrators: what lets somebody set a new password.
+    reset: Option<Form>,
+    /// The link by which he does so, which was just made.
+    link: Option<&'a str>,
     delete: Option<Form>,
 }
 
@@ -102,6 +106,9 @@ async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
         let groups = view.groups.iter().map(|group| (group.to_string(), group.to_string()));
         form.choices("default_group", groups).explain(visit, "password", "Where nothing is typed, it stays as it is.").done(visit)
     });
+    let reset = (shell.is_admin && !is_own && view.user.enabled)
+        .then(|| Form::new(visit, "users.password_reset", "Password link", &[]).at("user", &name).with("_show", "link").done(visit));
+    let link = visit.made.and_then(|made| made.get("link")?.as_str());
     let delete = (shell.is_admin && !is_own).then(|| {
         let mut heir =
             FieldView::besides(visit.language, "?heir", "Heir", "Who gets the namespaces he owns, where he owns any.", Input::Line);
@@ -114,5 +121,5 @@ async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
         let wanted = Wanted { limit: Some(10), order: Some("-id".to_owned()), ..Wanted::filter(format!("actor \"{name}\"")) };
         done = visit.client()?.changes().page(&wanted).await?.items;
     }
-    Ok(html::page(StatusCode::OK, &One { shell, view, is_own, done, edit, delete })?)
+    Ok(html::page(StatusCode::OK, &One { shell, view, is_own, done, edit, reset, link, delete })?)
 }

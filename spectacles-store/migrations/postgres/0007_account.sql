@@ -1,0 +1,8 @@
+-- By what people who have forgotten their password set a new one: of the code only its SHA-256, in hexadecimal. Each has one at most.
+CREATE TABLE password_resets (
+    user_id BIGINT NOT NULL PRIMARY KEY,
+    hash TEXT COLLATE "C" NOT NULL,
+    created BIGINT NOT NULL,
+    valid_until BIGINT NOT NULL,
+    CONSTRAINT password_resets_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+);
