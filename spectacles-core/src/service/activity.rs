@@ -3,7 +3,7 @@
 use super::actor::{Actor, Person, Standing};
 use super::repositories::{Eye, Repositories};
 use super::{Error, Member};
-use crate::id::{ActivityId, AuditId, RegistryId};
+use crate::id::{ActivityId, AuditId, RegistryId, UserId};
 use crate::listing::{ActivityField, AuditField, Listing, NamedActivity, Page, keys};
 use crate::model::{ActivityKind, AuditEntry};
 use crate::name::{Digest, NamespacePath, RepositoryName, ServiceName, TagName};
@@ -13,6 +13,7 @@ use crate::time::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::HashMap;
 
 /// Use cases of what happened.
 #[derive(Clone, Copy)]
@@ -73,6 +74,8 @@ pub struct ChangeView {
 const AT_ONCE: u32 = 1_000;
 /// How often at most. The page is shorter then, and the next one goes on from there.
 const ROUNDS: usize = 20;
+/// The same of changes, of which it is looked up what they are about.
+const CHANGE_ROUNDS: usize = 5;
 
 impl ActivityFeed<'_> {
     /// A page of what happened to the content of registries. Users see what happened to repositories they may pull from.
@@ -144,13 +147,14 @@ impl ActivityFeed<'_> {
         let wanted = query.limit as usize;
         let (mut seen, mut left_out, mut looked) = (Vec::new(), std::mem::take(&mut query.offset), None);
         query.limit = AT_ONCE;
-        for _ in 0..ROUNDS {
+        let mut things = Things::default();
+        for _ in 0..CHANGE_ROUNDS {
             let rows = tx.list_changes(&query).await?;
             let full = rows.len() >= AT_ONCE as usize;
             query.after = rows.last().map(|last| keys(query.order, last));
             looked = rows.last().cloned().filter(|_| full);
             for entry in rows {
-                if let Some(whole) = self.sees_change(tx.as_mut(), person, &eye, &entry).await? {
+                if let Some(whole) = self.sees_change(tx.as_mut(), &mut things, person, &eye, &entry).await? {
                     match left_out.checked_sub(1) {
                         Some(fewer) => left_out = fewer,
                         None => seen.push((entry, whole)),
@@ -197,27 +201,85 @@ impl ActivityFeed<'_> {
     }
 
     /// Whether an ordinary user may know of a change, and whether of all of it.
-    async fn sees_change(self, tx: &mut dyn ReadTx, person: &Person, eye: &Eye, entry: &AuditEntry) -> Result<Option<bool>, Error> {
+    ///
+    /// What was done to something else that had the same name is no affair of those who have it now.
+    async fn sees_change(
+        self,
+        tx: &mut dyn ReadTx,
+        things: &mut Things,
+        person: &Person,
+        eye: &Eye,
+        entry: &AuditEntry,
+    ) -> Result<Option<bool>, Error> {
         let record = &entry.record;
-        if record.actor == person.user.name.as_str() {
+        if record.actor == person.user.name.as_str() && person.user.created <= record.at {
             return Ok(Some(true));
         }
         let Some((kind, service, rest)) = parts(&record.object) else { return Ok(None) };
-        let Some(registry) = tx.registry_named(&service).await? else { return Ok(None) };
+        let Some((registry, since)) = things.registry(tx, &service).await? else { return Ok(None) };
+        if since > record.at {
+            return Ok(None);
+        }
         match kind {
             Kind::Namespace => {
                 let Ok(path) = rest.parse::<NamespacePath>() else { return Ok(None) };
-                let namespace = tx.namespace_at(registry.id, &path).await?;
-                // What was done to another one of the same path is no affair of those who have it now.
-                let Some(namespace) = namespace.filter(|namespace| namespace.created <= record.at) else { return Ok(None) };
-                let owned = namespace.owner == Some(person.user.id);
-                Ok((owned || self.0.sees(person, &service, &path)).then_some(owned))
+                // Asked of what is in memory, before anything is asked of the store.
+                if !self.0.sees(person, &service, &path) {
+                    return Ok(None);
+                }
+                let namespace = things.namespace(tx, registry, path).await?;
+                Ok(namespace.filter(|namespace| namespace.since <= record.at).map(|namespace| namespace.owner == Some(person.user.id)))
             }
             Kind::Repository => {
-                let name = rest.split(':').next().unwrap_or_default().parse::<RepositoryName>();
-                Ok(name.ok().filter(|name| eye.sees(registry.id, name)).map(|name| may_delete(eye, registry.id, &name)))
+                let Ok(name) = rest.split(':').next().unwrap_or_default().parse::<RepositoryName>() else { return Ok(None) };
+                if !eye.sees(registry, &name) {
+                    return Ok(None);
+                }
+                if let Some(path) = eye.governing(registry, &name)
+                    && things.namespace(tx, registry, path).await?.is_none_or(|namespace| namespace.since > record.at)
+                {
+                    return Ok(None);
+                }
+                Ok(Some(may_delete(eye, registry, &name)))
             }
         }
+    }
+}
+
+/// What entries of the audit trail were found to be about, each of which is looked up once.
+#[derive(Default)]
+struct Things {
+    /// With the moment since which it is there.
+    registries: HashMap<ServiceName, Option<(RegistryId, Timestamp)>>,
+    namespaces: HashMap<(RegistryId, NamespacePath), Option<Held>>,
+}
+
+/// What matters of a namespace.
+#[derive(Clone, Copy)]
+struct Held {
+    owner: Option<UserId>,
+    since: Timestamp,
+}
+
+impl Things {
+    async fn registry(&mut self, tx: &mut dyn ReadTx, service: &ServiceName) -> Result<Option<(RegistryId, Timestamp)>, Error> {
+        if let Some(known) = self.registries.get(service) {
+            return Ok(*known);
+        }
+        let found = tx.registry_named(service).await?.map(|registry| (registry.id, registry.created));
+        self.registries.insert(service.clone(), found);
+        Ok(found)
+    }
+
+    async fn namespace(&mut self, tx: &mut dyn ReadTx, registry: RegistryId, path: NamespacePath) -> Result<Option<Held>, Error> {
+        let key = (registry, path);
+        if let Some(known) = self.namespaces.get(&key) {
+            return Ok(*known);
+        }
+        let found = tx.namespace_at(registry, &key.1).await?;
+        let found = found.map(|namespace| Held { owner: namespace.owner, since: namespace.created });
+        self.namespaces.insert(key, found);
+        Ok(found)
     }
 }
 
