@@ -50,7 +50,7 @@ const PROBLEMS: [(StatusCode, &str, &str, &str); 12] = [
     (
         StatusCode::TOO_MANY_REQUESTS,
         "toomanyrequests",
-        "Too many attempts to log in have failed; `Retry-After` says when to try again.",
+        "Too many attempts to log in have failed, or too much is asked for; `Retry-After` says when to try again.",
         "too many failed attempts, try again later",
     ),
 ];

@@ -52,7 +52,7 @@ pub(crate) fn page(visit: &Visit<'_>, trouble: Trouble) -> Answer {
         StatusCode::METHOD_NOT_ALLOWED => "This page takes no forms",
         StatusCode::PAYLOAD_TOO_LARGE => "This is too large",
         StatusCode::PRECONDITION_FAILED => "Somebody has changed it meanwhile",
-        StatusCode::TOO_MANY_REQUESTS => "Too many attempts have failed",
+        StatusCode::TOO_MANY_REQUESTS => "Too many requests",
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::BAD_GATEWAY => "This cannot be shown now",
         status if status.is_server_error() => "Something is broken here",
         _ => "This cannot be done",
