@@ -30,6 +30,7 @@ pub mod client;
 mod events;
 mod follow;
 mod front;
+mod gzip;
 mod keys;
 mod local;
 mod observe;

@@ -239,9 +239,9 @@ impl Surface {
             Endpoint::Catalog => in_time(front::catalog(self, request, client, named)).await,
             Endpoint::OpenApi => Ok(api::description()),
             Endpoint::StateSchema => Ok(api::state_schema()),
-            Endpoint::ApiDocs => api::docs::page(),
+            Endpoint::ApiDocs => api::docs::page(&request.headers),
             Endpoint::ApiDocsStyle => Ok(api::docs::style()),
-            Endpoint::Asset(asset) => Ok(web::serve_asset(asset)),
+            Endpoint::Asset(asset) => Ok(web::serve_asset(asset, &request.headers)),
             Endpoint::Events => match found {
                 Some((_, parts)) => events::post(self, &registry(parts)?, request, &body).await,
                 None => Err(nothing_here()),

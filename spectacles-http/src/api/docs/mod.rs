@@ -15,11 +15,11 @@ mod prose;
 mod read;
 
 use crate::answer::{self, Answer};
+use crate::gzip::Packed;
 use crate::problem::{Kind, Problem};
 use askama::Template as _;
-use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY};
-use http::{HeaderName, StatusCode};
+use http::{HeaderMap, HeaderName, StatusCode};
 use std::sync::LazyLock;
 
 /// Where the page is, below the root, and where its style is. The page refers to it relatively.
@@ -39,13 +39,18 @@ const COMMON: [(HeaderName, HeaderValue); 3] = [
 ];
 
 /// Made once: it says the same as long as the program is the same.
-static PAGE: LazyLock<Result<Bytes, String>> =
-    LazyLock::new(|| read::page(super::openapi()).render().map(Bytes::from).map_err(|error| error.to_string()));
+static PAGE: LazyLock<Result<Packed, String>> =
+    LazyLock::new(|| read::page(super::openapi()).render().map(Packed::new).map_err(|error| error.to_string()));
 
 /// The page.
-pub(crate) fn page() -> Result<Answer, Problem> {
+pub(crate) fn page(asked: &HeaderMap) -> Result<Answer, Problem> {
     match &*PAGE {
-        Ok(page) => Ok(with_headers(answer::body(StatusCode::OK, HTML, page.clone()))),
+        Ok(page) => {
+            let (bytes, encoding) = page.choose(asked);
+            let mut answer = with_headers(answer::body(StatusCode::OK, HTML, bytes));
+            answer.headers_mut().extend(encoding);
+            Ok(answer)
+        }
         Err(error) => Err(Problem { source: Some(error.clone()), ..Problem::new(Kind::Broken, "the page cannot be shown") }),
     }
 }
