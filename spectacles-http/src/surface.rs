@@ -201,6 +201,10 @@ impl Surface {
                 let id = request_id::of(&request.headers, self.app());
                 self.answer_page(found.value.1, &found.params, request, client, body, &id).await
             }
+            None if web::is_for_people(request) => {
+                let id = request_id::of(&request.headers, self.app());
+                web::trouble(self, request, client, nothing_here(), &id).await
+            }
             found => self
                 .answer(found.as_ref().map(|found| (found.value.1, &found.params)), request, client, body)
                 .await
@@ -261,13 +265,18 @@ impl Surface {
     ) -> Answer {
         let (endpoint, body) = match chosen(Some(route), request, Ok(Bytes::new())) {
             Ok((endpoint, _)) => (endpoint, body),
-            Err(problem) => return problem.answer(),
+            Err(problem) => return self.page_trouble(request, client, problem, id).await,
         };
         let Endpoint::Page(page) = endpoint else { return nothing_here().answer() };
         match api::parts(parts) {
             Ok(path) => web::answer(self, page, request, &path, client, body, id).await,
-            Err(problem) => problem.answer(),
+            Err(problem) => self.page_trouble(request, client, problem, id).await,
         }
+    }
+
+    /// What is wrong with a request for a page, in the form that whoever made it reads.
+    async fn page_trouble(&self, request: &Parts, client: Option<IpAddr>, problem: Problem, id: &str) -> Answer {
+        if web::is_for_people(request) { web::trouble(self, request, client, problem, id).await } else { problem.answer() }
     }
 
     async fn answer_api(

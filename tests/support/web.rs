@@ -105,10 +105,11 @@ impl Visitor {
         Form::on(&page, &["_csrf"]).expect("a form").value("_csrf").to_owned()
     }
 
-    fn request(&mut self, method: &Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    /// One request, with the cookies that were set before.
+    pub(crate) fn request(&mut self, method: &Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let cookies = cookies.join("; ");
-        let mut all = vec![("cookie", cookies.as_str()), ("accept-language", self.language)];
+        let mut all = vec![("cookie", cookies.as_str()), ("accept-language", self.language), ("accept", "text/html,*/*;q=0.8")];
         if *method == Method::POST && !headers.iter().any(|(name, _)| *name == "content-type") {
             all.push(("content-type", "application/x-www-form-urlencoded"));
         }
@@ -129,12 +130,19 @@ impl Visitor {
 }
 
 impl Form {
+    /// Every form on a page that is sent, the first first.
+    pub(crate) fn all(page: &str) -> Vec<Self> {
+        FORM.captures_iter(page).map(|form| Self::read(&form[1], &form[2])).collect()
+    }
+
     /// The form on a page that has all of these in it.
     pub(crate) fn on(page: &str, signs: &[&str]) -> Option<Self> {
         let has = |body: &str| signs.iter().all(|sign| body.contains(&format!("\"{sign}\"")));
-        let found = FORM.captures_iter(page).find(|form| has(&form[2]))?;
-        let action = attributes(&found[1]).remove("action").unwrap_or_default();
-        let body = &found[2];
+        FORM.captures_iter(page).find(|form| has(&form[2])).map(|form| Self::read(&form[1], &form[2]))
+    }
+
+    fn read(tag: &str, body: &str) -> Self {
+        let action = attributes(tag).remove("action").unwrap_or_default();
         let mut fields = Vec::new();
         for input in INPUT.captures_iter(body) {
             let attributes = attributes(&input[1]);
@@ -152,7 +160,7 @@ impl Form {
             let chosen = options.filter(|option| option.contains_key("selected")).find_map(|option| option.get("value").cloned());
             fields.extend(attributes(&select[1]).remove("name").map(|name| (name, chosen.unwrap_or_default())));
         }
-        Some(Self { action, fields })
+        Self { action, fields }
     }
 
     /// The value of a field; empty where there is none.

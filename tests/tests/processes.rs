@@ -11,6 +11,7 @@ use crate::support::http::{self, Credentials};
 use crate::support::keys::KeyFiles;
 use crate::support::process::{Outcome, PATIENCE, Process, free_port, poll, run};
 use crate::support::server::{Framework, Person, Spectacles, within_a_second};
+use crate::support::web::Visitor;
 
 const SERVICE: &str = "registry.test";
 
@@ -105,6 +106,7 @@ fn a_server_survives_the_loss_of_its_database(engine: Engine) {
     spectacles.serve(&[]);
     let token = || spectacles.token(admin.credentials(), &[("service", SERVICE), ("scope", "repository:team/app:pull")]);
     assert_eq!(token().status, 200);
+    let mut people = [Visitor::new(&spectacles.url()), Visitor::signed_in(&spectacles.url(), &admin)];
 
     database.stop();
     let lost = poll(PATIENCE, || (status(&spectacles, "/readyz") == 503).then_some(()));
@@ -114,6 +116,14 @@ fn a_server_survives_the_loss_of_its_database(engine: Engine) {
     assert_eq!(refused.status, 503, "{}", refused.text());
     assert!(refused.json()["errors"][0]["message"].is_string(), "{}", refused.text());
     assert_eq!(refused.header("cache-control"), "no-store");
+    // People get a page that says what to do, and nothing of what the database said.
+    let [outside, inside] = &mut people;
+    for page in [outside.sign_in(&admin.name, &admin.password), inside.get("/groups")] {
+        let text = page.text();
+        assert_eq!(page.status, 503, "{text}");
+        assert!(text.starts_with("<!DOCTYPE html>") && text.contains("Try again in a moment."), "{text}");
+        assert!(!["sqlx", ".rs:", "127.0.0.1", "panicked"].iter().any(|trace| text.contains(trace)), "{text}");
+    }
 
     database.start_again();
     let ready = poll(PATIENCE, || (status(&spectacles, "/readyz") == 200).then_some(()));

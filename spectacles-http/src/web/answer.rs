@@ -19,7 +19,7 @@ use crate::parameters::Parameters;
 use crate::problem::{Kind, Problem};
 use crate::surface::Surface;
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue, STRICT_TRANSPORT_SECURITY};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, STRICT_TRANSPORT_SECURITY};
 use http::request::Parts;
 use http::{Method, StatusCode};
 use spectacles_core::random::{Random as _, SystemRandom};
@@ -37,6 +37,50 @@ pub(crate) async fn answer(
     body: Result<Bytes, Problem>,
     request_id: &str,
 ) -> Answer {
+    let (mut visit, mut cookies, unknown) = begin(surface, page, request, path, address, request_id).await;
+    let jar = Jar { is_secure: visit.is_secure, root: surface.root() };
+    let done = session::cookie(&request.headers, DONE).filter(|_| request.method != Method::POST);
+    if let Some(done) = done {
+        cookies.push(jar.set(DONE, "", Some(0)));
+        let (operation, fields) = undo::open(done, &visit.csrf);
+        (visit.done, visit.undo) = (Some(operation), fields);
+    }
+    let outcome = match unknown {
+        Some(problem) => Err(Trouble::Problem(problem)),
+        None if visit.visitor.is_none() && !page.is_public => Err(Trouble::Go(visit.sign_in())),
+        None if request.method == Method::POST => match body {
+            Ok(body) => post(&mut visit, &body, jar).await,
+            Err(problem) => Err(Trouble::Problem(problem)),
+        },
+        None => (page.show)(&visit).await,
+    };
+    finish(&visit, outcome, cookies)
+}
+
+/// Whether whoever asks reads pages, and not what programs read.
+pub(crate) fn is_for_people(request: &Parts) -> bool {
+    let mut accepted = request.headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    accepted
+        .any(|value| value.split(',').any(|item| item.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("text/html"))))
+}
+
+/// Says what is wrong with a request that no page answers.
+pub(crate) async fn trouble(surface: &Surface, request: &Parts, address: Option<IpAddr>, problem: Problem, request_id: &str) -> Answer {
+    let (visit, cookies, unknown) = begin(surface, &error::NOWHERE, request, &[], address, request_id).await;
+    finish(&visit, Err(Trouble::Problem(unknown.unwrap_or(problem))), cookies)
+}
+
+type Cookies = Vec<(HeaderName, HeaderValue)>;
+
+/// A visit, the cookies that it begins with, and why it cannot be known whose it is.
+async fn begin<'a>(
+    surface: &'a Surface,
+    page: &'static Page,
+    request: &'a Parts,
+    path: &'a [(String, String)],
+    address: Option<IpAddr>,
+    request_id: &'a str,
+) -> (Visit<'a>, Cookies, Option<Problem>) {
     let is_secure = surface.is_secure(request);
     let jar = Jar { is_secure, root: surface.root() };
     let mut cookies = Vec::new();
@@ -52,15 +96,7 @@ pub(crate) async fn answer(
         }
         Err(problem) => (None, String::new(), Some(problem)),
     };
-    let done = session::cookie(&request.headers, DONE).filter(|_| request.method != Method::POST).map(str::to_owned);
-    if done.is_some() {
-        cookies.push(jar.set(DONE, "", Some(0)));
-    }
-    let (done, undo) = done.map_or((None, Vec::new()), |done| {
-        let (operation, fields) = undo::open(&done, &csrf);
-        (Some(operation), fields)
-    });
-    let mut visit = Visit {
+    let visit = Visit {
         surface,
         page,
         request,
@@ -77,28 +113,24 @@ pub(crate) async fn answer(
         refusal: None,
         is_told: AtomicBool::new(false),
         made: None,
-        done,
-        undo,
+        done: None,
+        undo: Vec::new(),
         stale: Vec::new(),
     };
-    let outcome = match unknown {
-        Some(problem) => Err(Trouble::Problem(problem)),
-        None if visit.visitor.is_none() && !page.is_public => Err(Trouble::Go(visit.sign_in())),
-        None if request.method == Method::POST => match body {
-            Ok(body) => post(&mut visit, &body, jar).await,
-            Err(problem) => Err(Trouble::Problem(problem)),
-        },
-        None => (page.show)(&visit).await,
-    };
+    (visit, cookies, unknown)
+}
+
+/// What is sent in the end.
+fn finish(visit: &Visit<'_>, outcome: Result<Answer, Trouble>, cookies: Cookies) -> Answer {
     let mut answer = match outcome {
         Ok(answer) => answer,
-        Err(Trouble::Go(path)) => html::go(surface.root(), &path),
-        Err(trouble) => error::page(&visit, trouble),
+        Err(Trouble::Go(path)) => html::go(visit.surface.root(), &path),
+        Err(trouble) => error::page(visit, trouble),
     };
     for (name, value) in cookies {
         answer.headers_mut().append(name, value);
     }
-    if is_secure {
+    if visit.is_secure {
         answer.headers_mut().insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     answer

@@ -43,6 +43,28 @@ pub(crate) fn go(root: &str, path: &str) -> Answer {
     answer
 }
 
+/// A text of the program as HTML, in which names stand between backticks.
+pub(crate) fn marked(text: &str) -> String {
+    let is_marked = text.matches('`').count().is_multiple_of(2);
+    let mut made = String::with_capacity(text.len() + 32);
+    let mut is_open = false;
+    for letter in text.chars() {
+        match letter {
+            '`' if is_marked => {
+                made.push_str(if is_open { "</code>" } else { "<code>" });
+                is_open = !is_open;
+            }
+            '&' => made.push_str("&#38;"),
+            '<' => made.push_str("&#60;"),
+            '>' => made.push_str("&#62;"),
+            '"' => made.push_str("&#34;"),
+            '\'' => made.push_str("&#39;"),
+            letter => made.push(letter),
+        }
+    }
+    made
+}
+
 /// A path on this server, below the root, that may be gone to because somebody says so.
 pub(crate) fn local_path(text: &str) -> Option<&str> {
     let good = |byte: u8| byte.is_ascii_graphic() && byte != b'\\';
@@ -61,7 +83,19 @@ pub(crate) fn nothing_here() -> Problem {
 
 #[cfg(test)]
 mod tests {
-    use super::local_path;
+    use super::{local_path, marked};
+
+    #[test]
+    fn names_stand_out_and_nothing_in_them_runs() {
+        for (text, made) in [
+            ("there is no user `bob`", "there is no user <code>bob</code>"),
+            ("`a` and `b`", "<code>a</code> and <code>b</code>"),
+            ("one ` only", "one ` only"),
+            ("`<script>alert('1')</script>` & \"x\"", "<code>&#60;script&#62;alert(&#39;1&#39;)&#60;/script&#62;</code> &#38; &#34;x&#34;"),
+        ] {
+            assert_eq!(marked(text), made);
+        }
+    }
 
     #[test]
     fn nobody_is_sent_to_another_server() {

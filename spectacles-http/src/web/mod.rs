@@ -15,7 +15,7 @@
 //! | [`list`] | tables with orders, filters and pages |
 //! | [`markdown`] | texts that people write |
 //! | [`shell`], [`html`] | what all pages have around them, and the headers they are sent with |
-//! | [`texts`] | languages |
+//! | [`texts`], [`refusals`] | languages, and what is said to whoever is refused |
 //! | [`assets`] | styles, scripts and pictures |
 //! | [`pages`] | the pages |
 
@@ -29,6 +29,7 @@ mod markdown;
 mod origin;
 mod page;
 mod pages;
+mod refusals;
 mod session;
 mod shell;
 mod stale;
@@ -36,7 +37,7 @@ mod texts;
 mod undo;
 mod visit;
 
-pub(crate) use answer::answer;
+pub(crate) use answer::{answer, is_for_people, trouble};
 pub(crate) use assets::{ASSETS, Asset, serve as serve_asset};
 pub use page::table as pages;
 pub(crate) use page::{PAGES, Page};

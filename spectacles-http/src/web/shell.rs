@@ -1,10 +1,12 @@
 //! What all pages have around them.
 
+use super::html;
 use super::stale::Stale;
 use super::texts::Language;
 use super::visit::Visit;
 use crate::api::path::segment;
 use crate::problem::{Kind, Problem};
+use spectacles_core::model::NamespaceCreation;
 use spectacles_core::time::Timestamp;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -21,6 +23,8 @@ pub(crate) struct Shell<'a> {
     pub(crate) user: Option<&'a str>,
     pub(crate) is_admin: bool,
     pub(crate) is_auditor: bool,
+    /// Whether he may create namespaces, somewhere at least.
+    pub(crate) makes_namespaces: bool,
     pub(crate) csrf: &'a str,
     /// What was done before.
     pub(crate) done: Option<&'a str>,
@@ -31,7 +35,7 @@ pub(crate) struct Shell<'a> {
     /// Whether what was asked is not allowed.
     pub(crate) is_denied: bool,
     /// What is wrong with the form that was sent, and whether that form says so.
-    refusal: Option<(&'a str, &'a AtomicBool)>,
+    refusal: Option<(String, &'a AtomicBool)>,
     /// What somebody is searching for.
     pub(crate) searched: &'a str,
     /// Path and query of this page.
@@ -56,6 +60,9 @@ impl<'a> Shell<'a> {
     /// That of a page whose title is a name.
     pub(crate) fn titled(visit: &'a Visit<'a>, title: String) -> Self {
         let visitor = visit.visitor.as_ref();
+        let is_admin = visitor.is_some_and(|visitor| visitor.is_admin);
+        let is_auditor = visitor.is_some_and(|visitor| visitor.is_auditor);
+        let creation = visit.surface.app().administration().policies().namespace_creation;
         Self {
             root: visit.surface.root(),
             title,
@@ -63,14 +70,15 @@ impl<'a> Shell<'a> {
             theme: visit.theme,
             section: visit.page.section(),
             user: visitor.map(|visitor| visitor.session.caller.name().as_str()),
-            is_admin: visitor.is_some_and(|visitor| visitor.is_admin),
-            is_auditor: visitor.is_some_and(|visitor| visitor.is_auditor),
+            is_admin,
+            is_auditor,
+            makes_namespaces: is_admin || (!is_auditor && creation != NamespaceCreation::Administrators),
             csrf: &visit.csrf,
             done: visit.done.as_deref(),
             undo: &visit.undo,
             stale: &visit.stale,
             is_denied: visit.refusal.is_some_and(|refusal| refusal.status == http::StatusCode::FORBIDDEN),
-            refusal: visit.refusal.map(|refusal| (refusal.detail.as_str(), &visit.is_told)),
+            refusal: visit.refusal.map(|refusal| (visit.language.refusal(refusal), &visit.is_told)),
             searched: if visit.page.id == "search" { visit.parameter("q").unwrap_or_default() } else { "" },
             here: visit.here(),
             version: env!("CARGO_PKG_VERSION"),
@@ -83,6 +91,11 @@ impl<'a> Shell<'a> {
         self.language.say(text)
     }
 
+    /// A text of the program as HTML: names in it stand out.
+    pub(crate) fn marked(&self, text: impl AsRef<str>) -> String {
+        html::marked(text.as_ref())
+    }
+
     /// Lets others than administrators not see what is only for them.
     ///
     /// # Errors
@@ -91,13 +104,12 @@ impl<'a> Shell<'a> {
         if self.is_admin { Ok(()) } else { Err(Problem::new(Kind::Denied, "only administrators do this")) }
     }
 
-    /// Lets others than administrators and auditors not see what concerns all.
+    /// Lets those only see what concerns all who may read everything.
     ///
     /// # Errors
-    /// What they are told.
+    /// What others are told.
     pub(crate) fn readers_only(&self) -> Result<(), Problem> {
-        let detail = "only administrators and auditors see this";
-        if self.reads_everything() { Ok(()) } else { Err(Problem::new(Kind::Denied, detail)) }
+        if self.reads_everything() { Ok(()) } else { Err(Problem::new(Kind::Denied, "only administrators and auditors see this")) }
     }
 
     /// A path of ours: names are parts of it, whatever is in them.
@@ -131,8 +143,8 @@ impl<'a> Shell<'a> {
     }
 
     /// What is wrong with a form that was sent and is not on the page any more: what it was about is gone, or changed hands.
-    pub(crate) fn untold(&self) -> Option<&'a str> {
-        self.refusal.filter(|(_, is_told)| !is_told.load(Ordering::Relaxed)).map(|(detail, _)| detail)
+    pub(crate) fn untold(&self) -> Option<&str> {
+        self.refusal.as_ref().filter(|(_, is_told)| !is_told.load(Ordering::Relaxed)).map(|(detail, _)| detail.as_str())
     }
 
     /// What was done before this page was asked for, in words.

@@ -98,7 +98,7 @@ fn what_is_deleted_for_ever_is_typed_first() {
     for typed in ["", "typed", "Typed first"] {
         let answer = root.send(&form.clone().with("_typed", typed));
         assert_eq!(answer.status, 400, "{typed}");
-        assert!(answer.text().contains("type `typed first` to confirm it"), "{}", answer.text());
+        assert!(answer.text().contains("type <code>typed first</code> to confirm it"), "{}", answer.text());
     }
     assert_eq!(desk.api("GET", "/groups/typed%20first", &Value::Null).status, 200);
     assert_eq!(root.submit(&form.with("_typed", "typed first")), "/groups");

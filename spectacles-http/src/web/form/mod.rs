@@ -7,6 +7,7 @@ mod schema;
 pub(crate) use field::{Choice, FieldView, Input};
 pub(crate) use read::body;
 
+use super::texts::Language;
 use super::undo::Undo;
 use super::visit::Visit;
 use crate::api::{self, Operation};
@@ -160,9 +161,9 @@ impl Form {
             if refusal.status == StatusCode::PRECONDITION_FAILED && field.shown(visit.language) != there {
                 field.there = Some(there);
             }
-            field.error = wrong_with(refusal, &field.name);
+            field.error = wrong_with(visit.language, refusal, &field.name);
         }
-        self.problem = Some(refusal.detail.clone());
+        self.problem = Some(visit.language.refusal(refusal));
         visit.is_told.store(true, Ordering::Relaxed);
         self
     }
@@ -179,9 +180,9 @@ fn change_once(change: impl FnOnce(&mut FieldView)) -> impl FnMut(&mut FieldView
 }
 
 /// What is wrong with a field.
-fn wrong_with(refusal: &Refusal, name: &str) -> Option<String> {
+fn wrong_with(language: Language, refusal: &Refusal, name: &str) -> Option<String> {
     let is_there = |place: &&crate::client::Place| place.pointer.as_deref().is_some_and(|at| is_within(at, name));
-    refusal.faults.iter().find(is_there).map(|place| place.detail.clone())
+    refusal.faults.iter().find(is_there).map(|place| language.fault(refusal, place))
 }
 
 /// Whether a pointer into a body is to a field, or to something within it.

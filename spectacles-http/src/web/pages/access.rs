@@ -103,10 +103,10 @@ impl Asked<'_> {
 }
 
 /// What a question came to; what it is refused for is shown with it.
-fn answered<T>(answer: Result<T, ClientError>) -> Result<Result<T, String>, Trouble> {
+fn answered<T>(visit: &Visit<'_>, answer: Result<T, ClientError>) -> Result<Result<T, String>, Trouble> {
     match answer {
         Ok(answer) => Ok(Ok(answer)),
-        Err(ClientError::Refused(refusal)) if is_shown(&refusal) => Ok(Err(refusal.to_string())),
+        Err(ClientError::Refused(refusal)) if is_shown(&refusal) => Ok(Err(visit.language.refusal(&refusal))),
         Err(error) => Err(error.into()),
     }
 }
@@ -142,7 +142,7 @@ async fn why(visit: &Visit<'_>) -> Result<Answer, Trouble> {
         let question = || Ok::<_, String>((asked.registry()?, asked.repository()?, asked.who()?, asked.actions()?, asked.when()?));
         let question = question();
         if let Some((registry, repository, who, actions, when)) = asked.told(question) {
-            let explained = answered(visit.client()?.explain(&registry, &repository, &who, actions, when).await)?;
+            let explained = answered(visit, visit.client()?.explain(&registry, &repository, &who, actions, when).await)?;
             answer = asked.told(explained);
         }
     }
@@ -164,7 +164,7 @@ async fn who(visit: &Visit<'_>) -> Result<Answer, Trouble> {
         let question = || Ok::<_, String>((asked.registry()?, asked.repository()?, asked.actions()?, asked.when()?));
         let question = question();
         if let Some((registry, repository, actions, when)) = asked.told(question) {
-            let told = answered(visit.client()?.who_can(&registry, &repository, actions, when).await)?;
+            let told = answered(visit, visit.client()?.who_can(&registry, &repository, actions, when).await)?;
             answer = asked.told(told);
         }
     }
@@ -186,7 +186,7 @@ async fn what(visit: &Visit<'_>) -> Result<Answer, Trouble> {
     let mut answer = None;
     if let Some((who, when)) = asked.told(question) {
         let registry = asked.registry().ok();
-        let told = answered(visit.client()?.what_can(registry.as_ref(), &who, when).await)?;
+        let told = answered(visit, visit.client()?.what_can(registry.as_ref(), &who, when).await)?;
         answer = asked.told(told);
     }
     Ok(html::page(StatusCode::OK, &WhatPage { shell: Shell::new(visit, "What can?"), asked, answer })?)
@@ -203,12 +203,13 @@ struct MatrixShown<'a> {
 }
 
 async fn matrix(visit: &Visit<'_>) -> Result<Answer, Trouble> {
+    Shell::new(visit, "Access matrix").readers_only()?;
     let mut asked = asked(visit).await?;
     let registry = asked.registry().ok();
     let when = asked.when();
     let mut answer = None;
     if let Some(when) = asked.told(when) {
-        let told = answered(visit.client()?.matrix(registry.as_ref(), visit.parameter("after"), when).await)?;
+        let told = answered(visit, visit.client()?.matrix(registry.as_ref(), visit.parameter("after"), when).await)?;
         answer = asked.told(told);
     }
     let next = answer.as_ref().and_then(|page: &MatrixPage| page.next.as_ref()).map(|next| {

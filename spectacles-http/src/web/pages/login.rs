@@ -62,7 +62,7 @@ async fn sign_in(visit: &Visit<'_>) -> Result<Answer, Trouble> {
         Ok(Some(caller)) => caller,
         Ok(None) => return shown(visit, StatusCode::UNAUTHORIZED, Some(visit.language.say("Name or password is not right.").to_owned())),
         Err(problem @ Problem { kind: Kind::TooManyRequests { .. }, .. }) => {
-            return shown(visit, StatusCode::TOO_MANY_REQUESTS, Some(problem.detail));
+            return shown(visit, StatusCode::TOO_MANY_REQUESTS, Some(visit.language.problem(&problem)));
         }
         Err(problem) => return Err(problem.into()),
     };

@@ -44,7 +44,9 @@ async fn change(visit: &Visit<'_>) -> Result<Answer, Trouble> {
     match visit.client()?.change_password(&passwords).await {
         Ok(()) => {}
         Err(ClientError::Refused(refusal)) if refusal.status.is_client_error() => {
-            return shown(visit, refusal.status, Some(refusal.detail.clone()));
+            let is_rule = refusal.kind == "invalid";
+            let wrong = if is_rule { visit.language.field("new", &refusal.detail) } else { visit.language.refusal(&refusal) };
+            return shown(visit, refusal.status, Some(wrong));
         }
         Err(error) => return Err(error.into()),
     }

@@ -71,15 +71,16 @@ async fn register(visit: &Visit<'_>) -> Result<Answer, Trouble> {
     let is_first = is_first(visit).await?;
     let field = |name| visit.field(name).unwrap_or_default();
     let wrong = |detail: String| shown(visit, StatusCode::BAD_REQUEST, Some(detail), is_first);
+    let language = visit.language;
     let name: UserName = match field("name").trim().parse() {
         Ok(name) => name,
-        Err(error) => return wrong(format!("{error}")),
+        Err(error) => return wrong(language.field("name", &format!("{error}"))),
     };
     let email: Option<Email> = match field("email").trim() {
         "" => None,
         text => match text.parse() {
             Ok(email) => Some(email),
-            Err(error) => return wrong(format!("{error}")),
+            Err(error) => return wrong(language.field("email", &format!("{error}"))),
         },
     };
     if field("password") != field("again") {
@@ -88,7 +89,9 @@ async fn register(visit: &Visit<'_>) -> Result<Answer, Trouble> {
     let app = visit.surface.app();
     match app.administration().register(name, email, field("password").into()).await {
         Ok(_) => {}
-        Err(error @ (Error::Invalid(_) | Error::Conflict(_))) => return wrong(error.to_string()),
+        // Name and address are right by now.
+        Err(error @ Error::Invalid(_)) => return wrong(language.field("password", &error.to_string())),
+        Err(error @ Error::Conflict(_)) => return wrong(language.problem(&Problem::from(error))),
         Err(error) => return Err(Problem::from(error).into()),
     }
     let credentials = Credentials { account: field("name").trim().to_owned(), secret: field("password").into() };
