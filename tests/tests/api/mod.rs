@@ -15,6 +15,7 @@ mod races;
 mod rights;
 mod rights_dead;
 mod rights_lists;
+mod rights_pages;
 mod rights_table;
 mod rights_world;
 mod upgrades;

@@ -23,7 +23,7 @@ pub(super) fn operations(world: &World) -> BTreeMap<String, (String, String)> {
 }
 
 /// Whether a path of the table is one of an operation.
-fn fits(path: &str, template: &str) -> bool {
+pub(super) fn fits(path: &str, template: &str) -> bool {
     let (path, _) = path.split_once('?').unwrap_or((path, ""));
     let (parts, known): (Vec<_>, Vec<_>) = (path.split('/').collect(), template.split('/').collect());
     parts.len() == known.len() && parts.iter().zip(known).all(|(part, known)| known.starts_with('{') || *part == known)

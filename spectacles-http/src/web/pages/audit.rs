@@ -79,9 +79,9 @@ async fn decisions(visit: &Visit<'_>) -> Result<Answer, Trouble> {
 }
 
 impl Decisions<'_> {
-    /// What was asked and what was given, in one line.
-    fn scope(&self, scope: &RecordedScope) -> String {
-        serde_json::to_string(scope).unwrap_or_default()
+    /// Whether everything was given that was asked for: what is given is a part of that, in the same order.
+    const fn is_all(&self, scope: &RecordedScope) -> bool {
+        scope.asked.len() == scope.given.len()
     }
 }
 
@@ -93,9 +93,11 @@ struct Verify<'a> {
 }
 
 async fn verify(visit: &Visit<'_>) -> Result<Answer, Trouble> {
+    let shell = Shell::new(visit, "Audit: verify");
+    shell.readers_only()?;
     let answer = match visit.parameter("now") {
         Some(_) => Some(visit.client()?.verify(&Kept { checkpoints: Vec::new() }).await?),
         None => None,
     };
-    Ok(html::page(StatusCode::OK, &Verify { shell: Shell::new(visit, "Audit: verify"), answer })?)
+    Ok(html::page(StatusCode::OK, &Verify { shell, answer })?)
 }

@@ -6,6 +6,7 @@ use super::repository::Command;
 use super::retention::{self, Said};
 use crate::answer::Answer;
 use crate::client::Wanted;
+use crate::problem::{Kind, Problem};
 use crate::web::form::{FieldView, Form, Input};
 use crate::web::html;
 use crate::web::list::{self, Table};
@@ -72,6 +73,10 @@ struct New<'a> {
 }
 
 async fn new(visit: &Visit<'_>) -> Result<Answer, Trouble> {
+    let shell = Shell::new(visit, "New namespace");
+    if !shell.makes_namespaces {
+        return Err(Problem::new(Kind::Denied, "you may not create namespaces here: ask an administrator for one").into());
+    }
     let registries = visit.client()?.registries().page(&Wanted { limit: Some(1_000), ..Wanted::default() }).await?.items;
     let choices = registries.into_iter().map(|view| (view.registry.service.to_string(), view.registry.service.to_string()));
     let chosen = visit.parameter("registry").unwrap_or_default();
@@ -80,7 +85,7 @@ async fn new(visit: &Visit<'_>) -> Result<Answer, Trouble> {
     let form = Form::new(visit, "namespaces.create", "Create namespace", &names).asks(registry);
     let form = form.then("/registries/{registry}/namespaces/{path}").done(visit);
     let introduction = "A namespace governs the repositories whose names begin with its path, and says who may do what with them.";
-    Ok(html::page(StatusCode::OK, &New { shell: Shell::new(visit, "New namespace"), introduction, form })?)
+    Ok(html::page(StatusCode::OK, &New { shell, introduction, form })?)
 }
 
 /// Somebody who has something of his own on a namespace.

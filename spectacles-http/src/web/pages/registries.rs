@@ -1,6 +1,8 @@
 //! Registries, and how they are registered.
 
 use crate::answer::Answer;
+use crate::client::Client;
+use crate::problem::{Kind, Problem};
 use crate::web::form::Form;
 use crate::web::html;
 use crate::web::list::{self, Table};
@@ -54,8 +56,13 @@ async fn list(visit: &Visit<'_>) -> Result<Answer, Trouble> {
     }
     let (table, page) = Table::read(visit, client.registries(), "service", "service", &[]).await?;
     let shell = Shell::new(visit, "Registries");
-    let can_create = shell.is_admin || client.me().await?.privileges.to_string().contains("manager");
+    let can_create = can_create(&shell, client).await?;
     Ok(html::page(StatusCode::OK, &List { shell, table, registries: page.items, can_create })?)
+}
+
+/// Whether somebody may register registries: administrators and managers.
+async fn can_create(shell: &Shell<'_>, client: &Client) -> Result<bool, Trouble> {
+    Ok(shell.is_admin || (!shell.is_auditor && client.me().await?.privileges.manager))
 }
 
 #[derive(Template)]
@@ -79,7 +86,11 @@ async fn new(visit: &Visit<'_>) -> Result<Answer, Trouble> {
         "token_seconds",
         "kid_style",
     ];
+    let shell = Shell::new(visit, "Add registry");
+    if !can_create(&shell, visit.client()?).await? {
+        return Err(Problem::new(Kind::Denied, "only administrators and managers add registries").into());
+    }
     let form = Form::new(visit, "registries.create", "Add registry", &names).then("/registries/{service}").done(visit);
     let introduction = "A registry asks this server who may do what. It needs a few lines of configuration, which are shown next.";
-    Ok(html::page(StatusCode::OK, &New { shell: Shell::new(visit, "Add registry"), introduction, form })?)
+    Ok(html::page(StatusCode::OK, &New { shell, introduction, form })?)
 }

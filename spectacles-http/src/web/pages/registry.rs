@@ -11,7 +11,7 @@ use crate::web::shell::Shell;
 use crate::web::visit::{Trouble, Visit};
 use askama::Template;
 use http::StatusCode;
-use spectacles_core::model::SyncState;
+use spectacles_core::model::{Anonymous, Policy, SyncState};
 use spectacles_core::name::ServiceName;
 use spectacles_core::service::{CheckOutcome, NamespaceView, RegistryCheck, RegistryView, RepositoryView};
 
@@ -58,6 +58,13 @@ impl One<'_> {
     }
 }
 
+/// Whether nobody else has a namespace on a registry, of those that somebody sees: all, where he answers for it.
+async fn are_all_his(client: &Client, registry: &ServiceName, user: &str, total: Option<u64>) -> Result<bool, Trouble> {
+    let his = Wanted { limit: Some(1), total: true, ..Wanted::filter(format!("owner \"{user}\"")) };
+    let his = client.namespaces(Some(registry)).page(&his).await?.total;
+    Ok(his == total)
+}
+
 async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
     let name: ServiceName = visit.part("registry")?;
     let client = visit.client()?;
@@ -92,7 +99,13 @@ async fn one(visit: &Visit<'_>) -> Result<Answer, Trouble> {
         let form = Form::new(visit, "registries.change", "Save", names).at("registry", &name).seen(&seen.tag);
         form.then("/registries/{service}").filled(&thing).done(visit)
     });
-    let delete = answers.then(|| {
+    // Who is refused nevertheless, because of what he does not see, is told why.
+    let is_usual = view.registry.enabled
+        && view.registry.restricted
+        && view.registry.anonymous == Anonymous::Off
+        && view.registry.policy == Policy::Both;
+    let is_his = !shell.is_admin && answers && is_usual && are_all_his(client, &name, &me.name, namespaces.total).await?;
+    let delete = (shell.is_admin || is_his).then(|| {
         Form::new(visit, "registries.delete", "Forget registry", &[])
             .at("registry", &name)
             .then("/registries")
