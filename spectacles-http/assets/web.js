@@ -20,17 +20,28 @@
     look();
   });
 
-  // Two clicks are one.
-  each("form[method=post]", (form) => form.addEventListener("submit", (event) => {
+  // Two clicks are one. Who has stopped it may try again: what was done already is not done twice.
+  const changed = new Set();
+  const again = () => each("form[data-sent]", (form) => {
+    delete form.dataset.sent;
+    form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
+    event.submitter?.setAttribute("aria-busy", "true");
     changed.delete(form);
-  }));
-  addEventListener("pageshow", () => each("form[data-sent]", (form) => { delete form.dataset.sent; }));
+    setTimeout(again, 20000);
+  });
+  addEventListener("pageshow", again);
 
   // Nobody leaves what he has typed by mistake.
-  const changed = new Set();
-  each("form[data-guard]", (form) => form.addEventListener("input", () => changed.add(form)));
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-guard]");
+    if (form) changed.add(form);
+  });
   addEventListener("beforeunload", (event) => { if (changed.size) event.preventDefault(); });
 
   // Commands to be copied.
@@ -92,5 +103,19 @@
     if (event.key !== "Escape") return;
     each("details.menu[open]", (menu) => { menu.open = false; menu.querySelector("summary").focus(); });
   });
-  if (matchMedia("(max-width: 60rem)").matches) each("nav.side details", (menu) => { menu.open = false; });
+
+  // What takes long tells how far it is, while the rest of the page can be used. Nobody loses what he is typing or reading.
+  const follow = async (place, wait) => {
+    await new Promise((resolve) => { setTimeout(resolve, wait); });
+    try {
+      const answer = await fetch(location.pathname + location.search, { headers: { accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const now = page.getElementById(place.id);
+      if (!answer.ok || !now) return;
+      const isRead = place.contains(document.activeElement);
+      if (!isRead) place.replaceWith(now);
+      if (isRead || now.matches("[data-live]")) follow(isRead ? place : now, Math.min(wait * 1.5, 15000));
+    } catch { follow(place, Math.min(wait * 2, 60000)); }
+  };
+  each("[data-live]", (place) => follow(place, 1000));
 })();
