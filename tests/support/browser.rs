@@ -76,8 +76,13 @@ impl Browser {
             format!("--accept-lang={}", look.language),
         ];
         let scripts = if look.scripts { 1 } else { 2 };
-        let options = json!({ "args": arguments, "prefs": { "profile.managed_default_content_settings.javascript": scripts } });
-        let wanted = json!({ "capabilities": { "alwaysMatch": { "browserName": "chrome", "goog:chromeOptions": options } } });
+        let mut options = json!({ "args": arguments, "prefs": { "profile.managed_default_content_settings.javascript": scripts } });
+        // Windows are not made as narrow as phones are.
+        if look.width < 500 {
+            let metrics = json!({ "width": look.width, "height": 900, "pixelRatio": 1, "mobile": false, "touch": false });
+            options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
+        }
+        let wanted = json!({ "capabilities": { "alwaysMatch": { "browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": { "browser": "ALL" } } } });
         let opened = ask(&Method::POST, &format!("{driver}/session"), &wanted).unwrap_or_else(|error| panic!("no browser: {error}"));
         let session = format!("{driver}/session/{}", opened["sessionId"].as_str().expect("a session"));
         Self { session, base: base.trim_end_matches('/').to_owned(), _process: process, _profile: profile }
@@ -209,6 +214,13 @@ impl Browser {
     /// What a script hands to its only argument, a function.
     pub(crate) fn script_that_waits(&self, script: &str) -> Value {
         self.post("execute/async", &json!({ "script": script, "args": [] }))
+    }
+
+    /// What the browser has complained about since it was asked before: errors of scripts, what is refused, and what is not there.
+    pub(crate) fn complaints(&self) -> Vec<String> {
+        let entries = self.post("se/log", &json!({ "type": "browser" }));
+        let entries = entries.as_array().into_iter().flatten();
+        entries.map(|entry| entry["message"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
     /// Closes the window.

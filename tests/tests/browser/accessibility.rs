@@ -2,7 +2,7 @@
 
 use crate::content::{Shelf, at};
 use crate::support::browser::{Browser, Look};
-use crate::support::server::{Person, Spectacles};
+use crate::support::image::Image;
 use crate::support::world::{Role, World};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -10,109 +10,151 @@ use std::path::Path;
 /// Where `tests/run` puts the engine.
 const ENGINE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/browser/node_modules/axe-core/axe.min.js");
 
-/// An installation in which every page has something on it.
-fn populated() -> Spectacles {
-    let spectacles = Spectacles::new();
-    spectacles.create_user(&Person::new("admin"), &["--admin"]);
-    spectacles.create_user(&Person::new("alice"), &[]);
-    spectacles.command(&["group", "create", "devs"]);
-    spectacles.command(&["group", "add", "devs", "alice"]);
-    spectacles.command(&["app", "create", "shop", "--responsible", "devs"]);
-    spectacles.command(&["service", "create", "ci", "--app", "shop"]);
-    spectacles.command(&["registry", "create", "registry.test", "--url", "http://127.0.0.1:1", "--anonymous", "pull"]);
-    spectacles.command(&["registry", "responsible", "add", "registry.test", "devs"]);
-    spectacles.command(&["namespace", "create", "registry.test", "team", "--owner", "alice", "--public"]);
-    spectacles.command(&["namespace", "grant", "registry.test", "team", "--group", "devs", "READ"]);
-    spectacles
-}
+/// A name that is as long as people make them.
+const LONG: &str = "a-name-that-goes-on-and-on/and-on-until-nobody-reads-it/any-more-but-it-is-allowed/and-so-somebody-has-it";
 
-/// Pages that somebody who is signed in looks at.
-const PAGES: [&str; 20] = [
-    "/",
-    "/users",
-    "/users/new",
-    "/users/alice",
-    "/registries",
-    "/registries/new",
-    "/registries/registry.test",
-    "/namespaces",
-    "/namespaces/new",
-    "/registries/registry.test/namespaces/team",
-    "/access?registry=registry.test&repository=team/app&kind=user&name=alice",
-    "/access/who?registry=registry.test&repository=team/app",
-    "/access/what?kind=user&name=alice",
-    "/access/matrix",
-    "/audit",
-    "/audit/verify?now=1",
-    "/keys",
-    "/search?q=a",
-    "/repositories",
-    "/activity",
-];
-
-#[test]
-fn every_page_is_for_everybody() {
-    let engine = std::fs::read_to_string(Path::new(ENGINE)).expect("axe-core, which tests/run installs");
-    let mut spectacles = populated();
-    spectacles.serve(&[]);
-    let mut found = Vec::new();
-    for (theme, look) in [("light", Look::default()), ("dark", Look { width: 390, ..Look::default() })] {
-        let browser = Browser::open(&spectacles.url(), look);
-        browser.go("/login");
-        browser.click(&format!("button[name=theme][value={theme}]"));
-        found.extend(violations(&browser, &engine, theme));
-        browser.sign_in(&Person::new("admin"));
-        for path in PAGES {
-            found.extend(wrong_with(&browser, &engine, path, theme));
-        }
-        browser.close();
-    }
-    assert!(found.is_empty(), "{}", found.join("\n"));
-}
-
-#[test]
-fn pages_about_what_registries_hold_are_for_everybody() {
-    let engine = std::fs::read_to_string(Path::new(ENGINE)).expect("axe-core, which tests/run installs");
+/// An installation in which every page has something on it, also names that are long and texts that go on.
+fn populated() -> Shelf {
     let shelf = Shelf::filled(&[]);
+    let command = |arguments: &[&str]| shelf.world.spectacles.command(arguments);
+    let prose = "What people see who come here for the first time, and what they want to know. ".repeat(6);
+    command(&["group", "create", "devs", "--description", &prose]);
+    command(&["group", "add", "devs", "olivia"]);
+    command(&["app", "create", "shop", "--responsible", "devs", "--description", &prose]);
+    command(&["service", "create", "ci", "--app", "shop"]);
+    command(&["registry", "responsible", "add", World::SERVICE, "devs"]);
+    command(&["namespace", "grant", World::SERVICE, "team", "--group", "devs", "READ"]);
+    command(&["namespace", "create", World::SERVICE, LONG, "--owner", "olivia", "--description", &prose]);
+    command(&["registry", "create", "a-registry-with-a-long-name.of-a-company-with-a-long-name.example", "--url", "http://127.0.0.1:1"]);
+    shelf.world.provide(&Image::new("long"), &format!("{LONG}:{}", "v".repeat(120)));
+    shelf.sync();
     let text = "# The shop\n\nWhat *customers* see: [more](https://docs.example).\n\n## Use\n\n| port | for |\n|---|---|\n| 80 | people |\n\n    docker run shop\n";
     let described = shelf.ask(&Role::Administrator.person(), "PATCH", &at("team/app"), &json!({ "description": text }).to_string());
     assert_eq!(described.status, 200, "{}", described.text());
-    let registry = format!("/registries/{}", World::SERVICE);
-    let pages = [
-        "/".to_owned(),
-        "/repositories".to_owned(),
-        "/activity".to_owned(),
+    shelf
+}
+
+/// What stands for the names in the paths of pages.
+const NAMES: [(&str, &str); 9] = [
+    ("{registry}", World::SERVICE),
+    ("{namespace}", "team"),
+    ("{repository}", "team%2Fapp"),
+    ("{tag}", "a"),
+    ("{user}", "admin"),
+    ("{group}", "devs"),
+    ("{app}", "shop"),
+    ("{service}", "ci"),
+    ("{token}", "1"),
+];
+
+/// Pages that show something else when they are asked something.
+fn asked() -> Vec<String> {
+    vec![
+        format!("/access?registry={}&repository=team/app&kind=user&name=olivia", World::SERVICE),
+        format!("/access/who?registry={}&repository=team/app", World::SERVICE),
+        "/access/what?kind=user&name=olivia".to_owned(),
+        "/audit/verify?now=1".to_owned(),
+        "/search?q=a".to_owned(),
         "/search?q=team/app:".to_owned(),
-        format!("{registry}/namespaces/team"),
-        at("team/app"),
-        format!("{}/tags/a", at("team/app")),
-        registry,
-    ];
+        "/users?q=nobody-is-called-so".to_owned(),
+        format!("/registries/{}/namespaces/{}", World::SERVICE, LONG.replace('/', "%2F")),
+        at(LONG),
+    ]
+}
+
+/// Every page of the table, by its path.
+fn paths() -> Vec<String> {
+    let filled = |path: &str| NAMES.iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value));
+    let mut paths: Vec<String> = spectacles_http::pages().map(|(_, path)| filled(path)).collect();
+    paths.extend(asked());
+    let unknown: Vec<_> = paths.iter().filter(|path| path.contains('{')).collect();
+    assert!(unknown.is_empty(), "what stands for these names? {unknown:?}");
+    paths
+}
+
+#[test]
+fn every_page_is_for_everybody_light_and_wide() {
+    look_at_every_page("light", Look::default());
+}
+
+#[test]
+fn every_page_is_for_everybody_dark_and_on_a_phone() {
+    look_at_every_page("dark", Look { width: 390, ..Look::default() });
+}
+
+fn look_at_every_page(theme: &str, look: Look) {
+    let engine = std::fs::read_to_string(Path::new(ENGINE)).expect("axe-core, which tests/run installs");
+    let shelf = populated();
+    let browser = Browser::open(&shelf.world.spectacles.url(), look);
     let mut found = Vec::new();
-    for (theme, look) in [("light", Look::default()), ("dark", Look { width: 390, ..Look::default() })] {
-        let browser = Browser::open(&shelf.world.spectacles.url(), look);
-        browser.go("/login");
-        browser.click(&format!("button[name=theme][value={theme}]"));
-        browser.sign_in(&Role::Administrator.person());
-        for path in &pages {
-            found.extend(wrong_with(&browser, &engine, path, theme));
-        }
-        // What came of trying the registry is on its page.
-        browser.press("Test");
-        browser.waits_for("#health .steps");
-        found.extend(violations(&browser, &engine, theme));
-        browser.close();
+    for path in ["/login", "/nothing-is-here"] {
+        found.extend(wrong_with(&browser, &engine, path, theme));
+        // That there is nothing is not to be complained about.
+        browser.complaints();
     }
+    browser.go("/login");
+    assert_eq!(browser.script("return innerWidth"), look.width, "the window is as wide as it is to be");
+    browser.click(&format!("button[name=theme][value={theme}]"));
+    browser.sign_in(&Role::Administrator.person());
+    for path in paths() {
+        found.extend(wrong_with(&browser, &engine, &path, theme));
+        // Nobody can sign up here, which browsers complain about.
+        let complaints = browser.complaints().into_iter().filter(|complaint| !complaint.contains("/register - "));
+        found.extend(complaints.map(|complaint| format!("{path}: {complaint}")));
+    }
+    // What came of trying the registry is on its page.
+    browser.go(&format!("/registries/{}", World::SERVICE));
+    browser.press("Test");
+    browser.waits_for("#health .steps");
+    found.extend(violations(&browser, &engine, theme));
+    browser.close();
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// What is wrong with a page, also that it is wider than the window.
+/// How much a first visit of a page may bring over the network, in bytes.
+const HEAVIEST: u64 = 150_000;
+
+/// What a page costs and does: how much wider it is than the window, what moved after it was first painted, what it brought, from where, and what its
+/// first painting waited for.
+const MEASURE: &str = "const done = arguments[0];
+let moved = 0; const what = [];
+const note = (entries) => entries.forEach((entry) => { moved += entry.value; entry.sources.forEach((source) => what.push(source.node?.nodeName + '.' + source.node?.className)); });
+const observer = new PerformanceObserver((list) => note(list.getEntries()));
+observer.observe({ type: 'layout-shift', buffered: true });
+requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => {
+  note(observer.takeRecords());
+  const brought = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
+  done({
+    wider: document.documentElement.scrollWidth - innerWidth, moved, what,
+    weight: brought.reduce((sum, entry) => sum + entry.encodedBodySize, 0),
+    elsewhere: brought.map((entry) => entry.name).filter((name) => !name.startsWith(location.origin + '/') && !name.startsWith('data:')),
+    waited: brought.filter((entry) => entry.renderBlockingStatus === 'blocking').map((entry) => entry.name).filter((name) => !name.endsWith('.css')),
+    sheets: document.styleSheets.length,
+  });
+})));";
+
+/// What is wrong with a page.
 fn wrong_with(browser: &Browser, engine: &str, path: &str, theme: &str) -> Vec<String> {
     browser.go(path);
+    let seen = browser.script_that_waits(MEASURE);
     let mut found = violations(browser, engine, theme);
-    let more = browser.script("return document.documentElement.scrollWidth - innerWidth");
-    if more.as_i64().is_none_or(|more| more > 0) {
-        found.push(format!("{path} ({theme}) is wider than the window by {more}"));
+    let mut say = |what: String| found.push(format!("{path} ({theme}): {what}"));
+    if seen["wider"].as_i64().is_none_or(|more| more > 0) {
+        say(format!("it is wider than the window by {}", seen["wider"]));
+    }
+    if seen["moved"].as_f64() != Some(0.0) {
+        say(format!("things move after they were first seen: {} {}", seen["moved"], seen["what"]));
+    }
+    if seen["weight"].as_u64().is_none_or(|weight| weight == 0 || weight > HEAVIEST) {
+        say(format!("it brings {} bytes", seen["weight"]));
+    }
+    for (what, list) in [("it asks others", "elsewhere"), ("the first painting waits for", "waited")] {
+        if seen[list].as_array().is_none_or(|list| !list.is_empty()) {
+            say(format!("{what}: {}", seen[list]));
+        }
+    }
+    if seen["sheets"] != 1 {
+        say(format!("it has {} style sheets", seen["sheets"]));
     }
     found
 }

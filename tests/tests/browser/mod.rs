@@ -2,4 +2,5 @@
 
 mod accessibility;
 mod first;
+mod forms;
 mod journey;
