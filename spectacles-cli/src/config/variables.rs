@@ -109,7 +109,7 @@ pub(crate) const VARIABLES: &[Variable] = &[
         "/app/certs/key.pem",
     ),
     yes("SPECTACLES_WEB_TLS_CERT_PATH", "the certificate for HTTPS", "/app/certs/cert.pem"),
-    yes("WEB_ROOT", "the path under which everything is served, as `--root`", ""),
+    yes("WEB_ROOT", "the path under which everything is served, as `--root`; a proxy in front passes it on as it is", ""),
     yes("SPECTACLES_TOKEN_PATH", "the path for token requests below that, as `--token-path`", "/token_auth"),
     yes("SPECTACLES_TRUSTED_PROXIES", "networks of proxies whose X-Forwarded-For is believed, with commas between them", ""),
     yes("SPECTACLES_METRICS_LISTEN", "the address and port for Prometheus, as `--metrics-listen`", ""),
