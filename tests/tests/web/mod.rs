@@ -9,6 +9,7 @@ mod registries;
 mod resets;
 mod rights;
 mod rooted;
+mod sealed;
 mod secrets;
 mod sessions;
 mod sign_in;

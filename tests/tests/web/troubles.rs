@@ -2,6 +2,7 @@
 
 use super::desk::desk;
 use crate::support::http::{self, Credentials};
+use crate::support::server::Spectacles;
 use crate::support::web::{Form, Visitor};
 use reqwest::Method;
 use serde_json::json;
@@ -94,6 +95,24 @@ fn who_has_tried_too_often_is_told_to_wait() {
 }
 
 #[test]
+fn who_comes_first_reads_in_his_language_what_is_wrong() {
+    let mut spectacles = Spectacles::new();
+    spectacles.serve(&[]);
+    let mut first = Visitor::new(&spectacles.url()).reading("de");
+    let form = first.form("/welcome", "again").with("name", "chief").with("password", "Corr3ct-horse").with("again", "Corr3ct-horse");
+    for (form, says) in [
+        (form.clone().with("password", "short").with("again", "short"), "Dieses Passwort geht nicht"),
+        (form.clone().with("name", "Not A Name"), "Dieser Name geht nicht"),
+        (form.clone().with("email", "nowhere"), "Das ist keine Mailadresse"),
+        (form.with("again", "Corr3ct-horsf"), "Die beiden"),
+    ] {
+        let answer = first.send(&form);
+        assert_eq!(answer.status, 400);
+        assert!(answer.text().contains(says), "{says}: {}", answer.text());
+    }
+}
+
+#[test]
 fn refusals_are_in_the_language_of_the_page() {
     let desk = desk();
     desk.user("is-there");
@@ -111,10 +130,6 @@ fn refusals_are_in_the_language_of_the_page() {
         assert!(answer.text().contains(says), "{fields:?}: {}", answer.text());
         assert!(!answer.text().contains(good), "no password is shown again");
     }
-    let form = root.form("/password", "again").with("current", "Corr3ct-horse:root");
-    let answer = root.send(&form.clone().with("new", "short").with("again", "short"));
-    assert_eq!(answer.status, 400);
-    assert!(answer.text().contains("Dieses Passwort geht nicht"), "{}", answer.text());
     let form = root.form("/groups/is-stale", "groups.change").with("description", "mine");
     desk.make("PATCH", "/groups/is-stale", &json!({ "description": "theirs" }));
     let answer = root.send(&form);
