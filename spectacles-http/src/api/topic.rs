@@ -21,7 +21,7 @@ pub(crate) const fn described(topic: Topic) -> &'static str {
         Topic::Audit => "What was changed and decided, and what happened",
         Topic::Tokens => "API tokens and passwords",
         Topic::Keys => "Signing keys",
-        Topic::State => "The whole configuration as a document",
+        Topic::State => "The whole configuration as a document, and how the server is doing",
     }
 }
 

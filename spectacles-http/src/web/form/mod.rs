@@ -3,6 +3,7 @@
 mod field;
 mod read;
 mod schema;
+mod words;
 
 pub(crate) use field::{Choice, FieldView, Input};
 pub(crate) use read::body;
@@ -214,7 +215,7 @@ fn collect_texts(schema: &'static Value, texts: &mut Vec<String>) {
             continue;
         }
         let description = property.get("description").or_else(|| schema::main(property).get("description")).and_then(Value::as_str);
-        texts.extend([field::label(name), field::explained(description.unwrap_or_default())]);
+        texts.extend([words::label(name), words::explained(description.unwrap_or_default())]);
     }
 }
 

@@ -150,7 +150,6 @@ mod tests {
             json!({}),
             "there is no item without a value"
         );
-        assert_eq!(read("retention.set", "keep[].last=many&keep=v*"), json!({ "keep": ["v*"] }), "nothing is both");
     }
 
     #[test]
