@@ -85,6 +85,78 @@
   addEventListener("hashchange", take);
   take();
 
+  // The square of a picture that is kept: drawn, moved and sized, and written into the fields that say it without scripts.
+  each("[data-crop]", (input) => {
+    const canvas = document.getElementById(input.dataset.crop);
+    const fields = ["x", "y", "size"].map((name) => document.getElementById(`${canvas.id}-${name}`));
+    let picture = null;
+    let square = { x: 0, y: 0, size: 1 };
+    const draw = () => {
+      const scale = Math.min(1, 480 / picture.width, 480 / picture.height);
+      canvas.width = Math.max(1, Math.round(picture.width * scale));
+      canvas.height = Math.max(1, Math.round(picture.height * scale));
+      const pen = canvas.getContext("2d");
+      const [x, y, size] = [square.x, square.y, square.size].map((length) => length * scale);
+      pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+      pen.fillStyle = "rgb(0 0 0 / .55)";
+      pen.beginPath();
+      pen.rect(0, 0, canvas.width, canvas.height);
+      pen.rect(x, y, size, size);
+      pen.fill("evenodd");
+      pen.strokeStyle = "white";
+      pen.strokeRect(x + .5, y + .5, Math.max(0, size - 1), Math.max(0, size - 1));
+    };
+    const put = (wanted) => {
+      const within = (value, most, least = 0) => Math.max(least, Math.min(Math.round(value) || least, most));
+      const size = within(wanted.size, Math.min(picture.width, picture.height), 1);
+      square = { x: within(wanted.x, picture.width - size), y: within(wanted.y, picture.height - size), size };
+      fields.forEach((field, place) => { field.value = [square.x, square.y, square.size][place]; });
+      draw();
+    };
+    const grow = (by) => put({ x: square.x - by / 2, y: square.y - by / 2, size: square.size + by });
+    input.addEventListener("change", async () => {
+      picture = null;
+      canvas.hidden = true;
+      fields.forEach((field) => { field.value = ""; });
+      const file = input.files[0];
+      if (!file) return;
+      // What cannot be read is for the server to refuse.
+      try { picture = await createImageBitmap(file); } catch { return; }
+      canvas.hidden = false;
+      const size = Math.min(picture.width, picture.height);
+      put({ x: (picture.width - size) / 2, y: (picture.height - size) / 2, size });
+    });
+    fields.forEach((field) => field.addEventListener("change", () => {
+      if (picture) put({ x: Number(fields[0].value), y: Number(fields[1].value), size: Number(fields[2].value) });
+    }));
+    canvas.addEventListener("keydown", (event) => {
+      const step = Math.max(1, Math.round(square.size / 20));
+      const moves = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] };
+      if (!picture || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (moves[event.key]) put({ x: square.x + moves[event.key][0], y: square.y + moves[event.key][1], size: square.size });
+      else if (event.key === "+") grow(2 * step);
+      else if (event.key === "-") grow(-2 * step);
+      else return;
+      event.preventDefault();
+    });
+    let held = null;
+    canvas.addEventListener("pointerdown", (event) => {
+      held = { left: event.clientX, top: event.clientY, ...square };
+      canvas.setPointerCapture(event.pointerId);
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      if (!held || !picture) return;
+      const scale = picture.width / canvas.getBoundingClientRect().width;
+      put({ x: held.x + (event.clientX - held.left) * scale, y: held.y + (event.clientY - held.top) * scale, size: held.size });
+    });
+    ["pointerup", "pointercancel"].forEach((name) => canvas.addEventListener(name, () => { held = null; }));
+    canvas.addEventListener("wheel", (event) => {
+      if (!picture) return;
+      event.preventDefault();
+      grow(-2 * Math.sign(event.deltaY) * Math.max(1, Math.round(square.size / 20)));
+    }, { passive: false });
+  });
+
   // Moments get older while somebody reads.
   const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
   const units = [["year", 31536000], ["month", 2592000], ["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];

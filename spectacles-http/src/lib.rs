@@ -24,6 +24,7 @@
 mod address;
 mod answer;
 mod api;
+mod avatar;
 mod body;
 mod caller;
 pub mod client;

@@ -159,11 +159,17 @@ impl Route {
 }
 
 impl Endpoint {
+    /// Whether whoever is known at all may send as much as it takes, because what is sent is a picture.
+    pub(crate) fn takes_pictures(self) -> bool {
+        matches!(self, Self::Api(operation) if !operation.pictures.is_empty())
+    }
+
     /// The longest body that is read for it, in bytes.
     pub(crate) fn longest_body(self) -> usize {
         match self {
             Self::Api(operation) => operation.longest_body,
             Self::Events => events::LONGEST_BODY,
+            Self::Page(page) => page.longest_body,
             Self::Token
             | Self::TokenForm
             | Self::Jwks
@@ -179,7 +185,6 @@ impl Endpoint {
             | Self::StateSchema
             | Self::ApiDocs
             | Self::ApiDocsStyle
-            | Self::Page(_)
             | Self::Asset(_) => Surface::LONGEST_BODY,
         }
     }

@@ -166,12 +166,18 @@ impl Surface {
         if longest <= Self::LONGEST_BODY {
             return Ok(longest);
         }
+        if let Some(Endpoint::Page(_)) = endpoint {
+            return Ok(if web::is_signed_in(self, request).await { longest } else { Self::LONGEST_BODY });
+        }
         if let Some(Endpoint::Events) = endpoint {
             let welcome = events::is_welcome(self.app(), &registry(&found.params)?, &request.headers);
             return Ok(if welcome { longest } else { Self::LONGEST_BODY });
         }
         let client = self.client(&request.headers, request.extensions.get::<Peer>().copied());
         let identified = self.identify_for_api(&request.headers, client).await?;
+        if endpoint.is_some_and(Endpoint::takes_pictures) {
+            return Ok(longest);
+        }
         Ok(match self.app().asker(identified.caller()) {
             Asker::Administrator => longest,
             Asker::User(_) => Self::LONGEST_BODY,

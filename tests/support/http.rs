@@ -46,6 +46,10 @@ pub(crate) enum Credentials<'a> {
 /// # Errors
 /// What the connection said, when nobody answers.
 pub(crate) fn try_send(method: &Method, url: &str, who: Credentials<'_>, headers: &[(&str, &str)], body: &str) -> Result<Answer, String> {
+    try_send_bytes(method, url, who, headers, body.as_bytes())
+}
+
+fn try_send_bytes(method: &Method, url: &str, who: Credentials<'_>, headers: &[(&str, &str)], body: &[u8]) -> Result<Answer, String> {
     let (runtime, client) = client();
     let mut request = client.request(method.clone(), url).body(body.to_owned());
     request = match who {
@@ -67,6 +71,11 @@ pub(crate) fn try_send(method: &Method, url: &str, who: Credentials<'_>, headers
 /// The same, for a server that must answer.
 pub(crate) fn send(method: &Method, url: &str, who: Credentials<'_>, headers: &[(&str, &str)], body: &str) -> Answer {
     try_send(method, url, who, headers, body).unwrap_or_else(|error| panic!("no answer: {error}"))
+}
+
+/// The same for what is no text.
+pub(crate) fn send_bytes(method: &Method, url: &str, who: Credentials<'_>, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    try_send_bytes(method, url, who, headers, body).unwrap_or_else(|error| panic!("no answer: {error}"))
 }
 
 pub(crate) fn get(url: &str, who: Credentials<'_>) -> Answer {

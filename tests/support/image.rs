@@ -125,3 +125,16 @@ fn checked_blob(place: &Path, digest: &str) -> Vec<u8> {
 fn blob(place: &Path, digest: &str) -> PathBuf {
     place.join("blobs").join(digest.replace(':', "/"))
 }
+
+/// A picture for people, as a PNG: red on the left, blue on the right.
+pub(crate) fn png(width: u32, height: u32) -> Vec<u8> {
+    picture(width, height, ::image::ImageFormat::Png)
+}
+
+/// The same, in this format.
+pub(crate) fn picture(width: u32, height: u32, format: ::image::ImageFormat) -> Vec<u8> {
+    let colour = |x, _| ::image::Rgb(if x < width / 2 { [255, 0, 0] } else { [0, 0, 255] });
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    ::image::RgbImage::from_fn(width, height, colour).write_to(&mut bytes, format).expect("a picture");
+    bytes.into_inner()
+}

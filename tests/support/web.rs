@@ -105,8 +105,43 @@ impl Visitor {
         Form::on(&page, &["_csrf"]).expect("a form").value("_csrf").to_owned()
     }
 
+    /// Sends a form with a file, which nobody has chosen where it is nothing.
+    pub(crate) fn upload(&mut self, form: &Form, name: &str, file: &[u8]) -> Answer {
+        self.upload_with(&[], form, name, file)
+    }
+
+    /// The same from a page of another server.
+    pub(crate) fn upload_from(&mut self, origin: &str, form: &Form, file: &[u8]) -> Answer {
+        self.upload_with(&[("origin", origin), ("sec-fetch-site", "cross-site")], form, "file", file)
+    }
+
+    fn upload_with(&mut self, headers: &[(&str, &str)], form: &Form, name: &str, file: &[u8]) -> Answer {
+        const BOUNDARY: &str = "----a-boundary-of-ours";
+        let mut body = Vec::new();
+        for (field, value) in form.fields.iter().filter(|(field, _)| field != "file") {
+            let part = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        let part = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+        body.extend_from_slice(part.as_bytes());
+        body.extend_from_slice(file);
+        body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+        let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
+        let headers = [&[("content-type", content_type.as_str())], headers].concat();
+        self.request_bytes(&Method::POST, &form.action, &headers, &body)
+    }
+
+    /// Asks for something of which a part is known.
+    pub(crate) fn get_with(&mut self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.request(&Method::GET, path, headers, "")
+    }
+
     /// One request, with the cookies that were set before.
     pub(crate) fn request(&mut self, method: &Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        self.request_bytes(method, path, headers, body.as_bytes())
+    }
+
+    fn request_bytes(&mut self, method: &Method, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let cookies = cookies.join("; ");
         let mut all = vec![("cookie", cookies.as_str()), ("accept-language", self.language), ("accept", "text/html,*/*;q=0.8")];
@@ -114,7 +149,7 @@ impl Visitor {
             all.push(("content-type", "application/x-www-form-urlencoded"));
         }
         all.extend_from_slice(headers);
-        let answer = http::send(method, &format!("{}{path}", self.base), Credentials::None, &all, body);
+        let answer = http::send_bytes(method, &format!("{}{path}", self.base), Credentials::None, &all, body);
         for cookie in answer.headers.get_all("set-cookie") {
             let text = cookie.to_str().expect("a cookie of text");
             let (pair, terms) = text.split_once(';').expect("a cookie with terms");

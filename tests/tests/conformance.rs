@@ -147,6 +147,9 @@ fn deleting_leaves_no_rows_behind(engine: Engine) {
             spectacles.command(&["namespace", "grant", SERVICE, "team", grantee[0], grantee[1], "READ"]);
         }
         spectacles.command(&["user", "reset-password", "bob"]);
+        let picture = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(picture.path(), crate::support::image::png(9, 9)).expect("a picture");
+        spectacles.command(&["user", "avatar", "bob", "--from", picture.path().to_str().expect("a path")]);
         // What is learnt of registries needs one to learn from.
         for sql in CONTENT {
             server.query("orphans", sql);
@@ -163,12 +166,22 @@ fn deleting_leaves_no_rows_behind(engine: Engine) {
     let left = || rows(&tables).into_iter().filter(|count| !count.ends_with(" 0")).collect::<Vec<_>>();
     // The registry takes its namespaces along, the others what refers to them.
     spectacles.command(&["registry", "delete", SERVICE]);
-    let own =
-        ["api_tokens 1", "app_groups 1", "group_members 1", "password_resets 1", "service_accounts 1", "service_secrets 1", "users 2"];
-    assert_eq!(left(), own);
+    assert_eq!(
+        left(),
+        [
+            "api_tokens 1",
+            "app_groups 1",
+            "avatars 1",
+            "group_members 1",
+            "password_resets 1",
+            "service_accounts 1",
+            "service_secrets 1",
+            "users 2"
+        ]
+    );
     spectacles.command(&["group", "delete", "devs"]);
     spectacles.command(&["app", "delete", "web"]);
-    let own = ["api_tokens 1", "password_resets 1", "service_accounts 1", "service_secrets 1", "users 2"];
+    let own = ["api_tokens 1", "avatars 1", "password_resets 1", "service_accounts 1", "service_secrets 1", "users 2"];
     assert_eq!(left(), own, "a service account outlives what it ran");
     spectacles.command(&["service", "delete", "ci"]);
     spectacles.command(&["user", "delete", "alice"]);

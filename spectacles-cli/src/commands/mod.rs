@@ -7,6 +7,7 @@ mod activity;
 mod api_token;
 mod app;
 mod audit;
+mod avatar;
 mod completions;
 mod connection;
 mod context;

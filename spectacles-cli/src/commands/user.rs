@@ -4,7 +4,7 @@ use super::context::Context;
 use super::listing::{Listing, Watch};
 use super::terms::with_ends;
 use super::values::{or_dash, yes_no};
-use super::{reset_password, sessions};
+use super::{avatar, reset_password, sessions};
 use crate::ask;
 use crate::failure::Failure;
 use crate::output;
@@ -40,6 +40,8 @@ pub(crate) enum Command {
     ///
     /// It is good once, for a day, and those made before are good no longer. Whoever has it is the user: hand it over where nobody else reads it.
     ResetPassword(reset_password::Args),
+    /// Give a user a picture, take it away, or write it to a file
+    Avatar(avatar::Args),
     /// Delete a user with his rights and memberships
     Delete(Delete),
     /// List where a user is signed in to the web interface, or end that
@@ -155,6 +157,7 @@ pub(super) async fn run(command: Command, context: &Context<'_>) -> Result<(), F
         Command::Create(args) => create(args, context).await,
         Command::Set(args) => set(args, context).await,
         Command::ResetPassword(args) => reset_password::run(args, context).await,
+        Command::Avatar(args) => avatar::run(args, context).await,
         Command::Delete(args) => delete(args, context).await,
         Command::Sessions(args) => sessions::run(args, context).await,
     }

@@ -5,6 +5,7 @@
 mod api_token;
 mod app;
 mod audit;
+mod avatar;
 mod content;
 mod decision;
 mod expired;
@@ -26,6 +27,7 @@ mod words;
 pub use api_token::{ApiToken, Kind, NewApiToken, SessionOrigin, StoredApiToken, StoredTokenLimits, TokenLimits};
 pub use app::{App, NewApp, Published, Relation};
 pub use audit::{AuditEntry, AuditRecord};
+pub use avatar::{Avatar, AvatarPicture, AvatarSize, UnknownSize};
 pub use content::{
     Activity, ActivityKind, ActivityRecord, Consumer, DeleteTags, DeletionOutcome, Deletions, History, Layer, Manifest, ManifestDetails,
     Platform, Pulls, PutTag, Repository, RepositoryDescription, RepositoryRetention, Retention, RetentionPolicy, RetentionRule,

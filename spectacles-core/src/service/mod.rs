@@ -34,6 +34,7 @@ mod administration;
 mod api_tokens;
 mod apps;
 mod audit;
+mod avatars;
 mod bearer;
 mod begin;
 mod change;

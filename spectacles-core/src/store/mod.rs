@@ -25,8 +25,8 @@ pub use content::{ContentReads, ContentTx, ContentWrites, RepositoryChoice, Repo
 pub use error::{StoreError, Unique};
 pub use listing::{BatchReads, ListingReads};
 pub use ports::{
-    ApiTokenReads, ApiTokenWrites, AppReads, AppWrites, AuditReads, AuditWrites, Change, DecisionReads, ExpiryReads, FactReads, GroupReads,
-    GroupWrites, KeyReads, KeyWrites, LeaseWrites, LogTx, NamespaceReads, NamespaceWrites, PasswordResetReads, PasswordResetWrites, ReadTx,
-    RegistryReads, RegistryWrites, RelationReads, RelationWrites, RequestReads, RequestWrites, Revision, ServiceAccountReads,
-    ServiceAccountWrites, Store, UserReads, UserWrites, Which, WriteTx,
+    ApiTokenReads, ApiTokenWrites, AppReads, AppWrites, AuditReads, AuditWrites, AvatarReads, AvatarWrites, Change, DecisionReads,
+    ExpiryReads, FactReads, GroupReads, GroupWrites, KeyReads, KeyWrites, LeaseWrites, LogTx, NamespaceReads, NamespaceWrites,
+    PasswordResetReads, PasswordResetWrites, ReadTx, RegistryReads, RegistryWrites, RelationReads, RelationWrites, RequestReads,
+    RequestWrites, Revision, ServiceAccountReads, ServiceAccountWrites, Store, UserReads, UserWrites, Which, WriteTx,
 };

@@ -5,9 +5,10 @@ use crate::access::{AppFacts, GroupFacts, NamespaceFacts, RegistryFacts, Service
 use crate::audit::{Chain, ChainEnds};
 use crate::id::{ApiTokenId, AppId, AuditId, DecisionId, GroupId, KeyId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
 use crate::model::{
-    App, Assignment, AuditEntry, AuditRecord, DecisionEntry, DecisionFilter, DecisionRecord, Ended, Grant, Grantee, Group, KeptRequest,
-    Namespace, NewApiToken, NewApp, NewGroup, NewNamespace, NewRegistry, NewServiceAccount, NewUser, PasswordReset, Published, Registry,
-    Relation, SecretHash, ServiceAccount, ServiceSecret, StoreState, StoredApiToken, StoredKey, Terms, TimedGroup, User,
+    App, Assignment, AuditEntry, AuditRecord, Avatar, AvatarPicture, AvatarSize, DecisionEntry, DecisionFilter, DecisionRecord, Ended,
+    Grant, Grantee, Group, KeptRequest, Namespace, NewApiToken, NewApp, NewGroup, NewNamespace, NewRegistry, NewServiceAccount, NewUser,
+    PasswordReset, Published, Registry, Relation, SecretHash, ServiceAccount, ServiceSecret, StoreState, StoredApiToken, StoredKey, Terms,
+    TimedGroup, User,
 };
 use crate::name::{AppName, GroupName, NamespacePath, ServiceAccountName, ServiceName, Slug, UserName};
 use crate::right::Right;
@@ -96,6 +97,7 @@ pub trait ReadTx:
     UserReads
     + ApiTokenReads
     + PasswordResetReads
+    + AvatarReads
     + GroupReads
     + AppReads
     + ServiceAccountReads
@@ -123,6 +125,7 @@ pub trait WriteTx:
     + UserWrites
     + ApiTokenWrites
     + PasswordResetWrites
+    + AvatarWrites
     + GroupWrites
     + AppWrites
     + ServiceAccountWrites
@@ -201,6 +204,22 @@ pub trait PasswordResetWrites {
     async fn keep_password_reset(&mut self, reset: &PasswordReset) -> Result<(), StoreError>;
     /// Takes the code of a user away; `false` when he has none.
     async fn end_password_reset(&mut self, user: UserId) -> Result<bool, StoreError>;
+}
+
+/// Reading pictures of users.
+#[async_trait]
+pub trait AvatarReads {
+    /// The picture of a user in this size.
+    async fn avatar(&mut self, user: UserId, size: AvatarSize) -> Result<Option<AvatarPicture>, StoreError>;
+}
+
+/// Changing pictures of users. They go with their user. No decision rests on them, so that they are reported as no change.
+#[async_trait]
+pub trait AvatarWrites {
+    /// Gives a user a picture in place of the one he had. The user must exist.
+    async fn set_avatar(&mut self, user: UserId, avatar: &Avatar) -> Result<(), StoreError>;
+    /// Takes the picture of a user away; `false` when he has none.
+    async fn remove_avatar(&mut self, user: UserId) -> Result<bool, StoreError>;
 }
 
 /// Reading groups.

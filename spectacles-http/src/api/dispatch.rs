@@ -106,10 +106,12 @@ async fn run(call: Call<'_>, expectation: &Expectation) -> Outcome {
     if !expectation.is_about_something() {
         return (call.operation.run)(call).await;
     }
+    // What is said of the change is nothing to whoever only looks.
+    let nothing = Parameters::parse(b"");
     for _ in 0..ATTEMPTS {
         let revision = call.administration.revision().await?;
         let current = match call.operation.reader() {
-            Some(reader) => match (reader.run)(Call { operation: reader, ..call }).await {
+            Some(reader) => match (reader.run)(Call { operation: reader, query: &nothing, ..call }).await {
                 Ok(reply) => reply.tag(),
                 // What is to be there and is not cannot be stale, and says so better itself.
                 Err(problem) if problem.kind == Kind::NotFound && call.operation.method != Method::PUT && expectation.wants_something() => {
@@ -192,11 +194,18 @@ fn check_parameters(operation: &Operation, query: &Parameters<'_>) -> Result<(),
 
 /// Bodies are JSON, and say so. That is also what keeps pages of others from sending any: browsers ask before they do.
 fn check_type(operation: &Operation, headers: &HeaderMap, body: &[u8]) -> Result<(), Problem> {
+    if !operation.pictures.is_empty() {
+        return check_media(operation.pictures, headers);
+    }
     if operation.method != Method::POST && body.is_empty() || operation.method == Method::GET {
         return Ok(());
     }
     let wanted: &[&str] =
         if operation.method == Method::PATCH { &["application/merge-patch+json", "application/json"] } else { &["application/json"] };
+    check_media(wanted, headers)
+}
+
+fn check_media(wanted: &[&str], headers: &HeaderMap) -> Result<(), Problem> {
     let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = given.split(';').next().unwrap_or_default().trim();
     if wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(essence)) {

@@ -39,7 +39,7 @@ impl Fields {
 /// The fields of what an operation answers.
 pub(crate) fn known(operation: &Operation) -> Vec<String> {
     let describe = match operation.success.form {
-        Form::Nothing => return Vec::new(),
+        Form::Nothing | Form::Picture(_) => return Vec::new(),
         Form::One(describe) | Form::Page(describe) => describe,
     };
     let mut generator = SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true).for_serialize().into_generator();

@@ -7,6 +7,7 @@ mod access;
 mod activity;
 mod apps;
 mod audit;
+mod avatars;
 mod body;
 mod call;
 mod copies;

@@ -52,6 +52,8 @@ pub(crate) struct Operation {
     pub(crate) text: &'static str,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
+    /// Which media types a body may have that is a picture and no JSON; none, where there is no such body.
+    pub(crate) pictures: &'static [&'static str],
     /// What an answer holds, when it succeeds.
     pub(crate) success: Success,
     /// Whether a client has to say what it has seen (`If-Match`).
@@ -100,6 +102,8 @@ pub(crate) enum Form {
     Nothing,
     One(Describe),
     Page(Describe),
+    /// A picture, of one of these media types.
+    Picture(&'static [&'static str]),
 }
 
 /// How long an operation may take unless it says something else: longer than the largest document takes to be applied.
@@ -121,6 +125,7 @@ impl Operation {
             text: "",
             parameters: Vec::new(),
             body: None,
+            pictures: &[],
             success: Success { status: StatusCode::NO_CONTENT, form: Form::Nothing },
             needs_precondition: false,
             can_be_repeated: false,
@@ -172,6 +177,16 @@ impl Operation {
         let schema = SchemaSettings::draft2020_12().for_deserialize().into_generator().into_root_schema_for::<T>().to_value();
         let describe: Describe = |generator| generator.subschema_for::<T>();
         Self { body: Some(Body { describe, schema, is_patch, example }), ..self }
+    }
+
+    /// It takes a picture of one of these media types, from whoever is signed in.
+    pub(crate) fn takes_picture(self, media: &'static [&'static str], longest_body: usize) -> Self {
+        Self { pictures: media, longest_body, ..self }
+    }
+
+    /// It answers with a picture of one of these media types.
+    pub(crate) fn answers_picture(self, media: &'static [&'static str]) -> Self {
+        Self { success: Success { status: StatusCode::OK, form: Form::Picture(media) }, ..self }
     }
 
     /// With a body that may be so long, in bytes.

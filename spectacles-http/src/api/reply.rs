@@ -2,6 +2,7 @@
 
 use super::fields::Fields;
 use crate::answer::{self, Answer};
+use crate::avatar::Picture;
 use crate::problem::Problem;
 use aws_lc_rs::digest;
 use base64::Engine as _;
@@ -27,6 +28,8 @@ pub(crate) enum Reply {
     Created { location: String, thing: Value, is_secret: bool },
     /// A page of a list.
     Page(Page),
+    /// A picture.
+    Picture(Picture),
 }
 
 /// A page of a list.
@@ -66,6 +69,7 @@ impl Reply {
     pub(crate) fn tag(&self) -> Option<String> {
         match self {
             Self::One(thing) | Self::Created { thing, .. } => Some(tag(thing)),
+            Self::Picture(picture) => Some(format!("\"{}\"", picture.tag)),
             Self::Nothing | Self::Page(_) => None,
         }
     }
@@ -87,6 +91,7 @@ impl Reply {
                 answer
             }
             Self::Page(page) => page.answer(fields),
+            Self::Picture(Picture { media, bytes, .. }) => answer::body(StatusCode::OK, media, bytes),
         };
         if let Some(tag) = tag {
             answer.headers_mut().insert(ETAG, tag);

@@ -2,8 +2,8 @@
 
 use super::operation::Operation;
 use super::{
-    access, activity, apps, audit, copies, groups, keys, me, namespaces, registries, repositories, retention, rights, search, services,
-    sessions, state, status, tags, tokens, users,
+    access, activity, apps, audit, avatars, copies, groups, keys, me, namespaces, registries, repositories, retention, rights, search,
+    services, sessions, state, status, tags, tokens, users,
 };
 use http::Method;
 use std::sync::LazyLock;
@@ -12,6 +12,7 @@ static TABLE: LazyLock<Vec<Operation>> = LazyLock::new(|| {
     let all = [
         me::operations(),
         users::operations(),
+        avatars::operations(),
         tokens::operations(),
         sessions::operations(),
         groups::operations(),

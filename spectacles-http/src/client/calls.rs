@@ -9,10 +9,11 @@ use crate::resources::{
     Apply, ChangePassword, Found, Kept, MadeEventSecret, MadePasswordReset, MatrixPage, Me, Nothing, Planned, SignedCheckpoint, Simulated,
     Simulation, Status, Verified, WhatCan,
 };
+use bytes::Bytes;
 use http::Method;
 use serde_json::Value;
 use spectacles_core::id::ApiTokenId;
-use spectacles_core::model::SyncState;
+use spectacles_core::model::{AvatarSize, SyncState};
 use spectacles_core::name::{AppName, GroupName, NamespacePath, RepositoryName, ServiceAccountName, ServiceName, UserName};
 use spectacles_core::right::Actions;
 use spectacles_core::service::{CopiedImage, CopyImage, Explanation, RegistryCheck, Who, WhoCan};
@@ -87,6 +88,37 @@ impl Client {
     pub async fn end_sessions(&self, user: &UserName, spared: Option<ApiTokenId>) -> Result<(), ClientError> {
         let ask = Ask::new(Method::DELETE, ["users", user.as_str(), "sessions"]).maybe("spare", spared);
         self.send(ask).await.map(|_| ())
+    }
+
+    /// The picture of a user: a PNG, or an SVG where he has none.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn avatar(&self, user: &UserName, size: AvatarSize) -> Result<Bytes, ClientError> {
+        Ok(self.send(Ask::get(["users", user.as_str(), "avatar"]).query("size", size)).await?.into_body())
+    }
+
+    /// Gives a user another picture: a PNG or a JPEG, of which the square is kept that begins there and is so wide.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn set_avatar(
+        &self,
+        user: &UserName,
+        picture: impl Into<Bytes>,
+        (x, y): (Option<u32>, Option<u32>),
+        size: Option<u32>,
+    ) -> Result<(), ClientError> {
+        let ask = Ask::new(Method::PUT, ["users", user.as_str(), "avatar"]).picture(picture);
+        self.send(ask.maybe("x", x).maybe("y", y).maybe("size", size)).await.map(|_| ())
+    }
+
+    /// Takes the picture of a user away.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn remove_avatar(&self, user: &UserName) -> Result<(), ClientError> {
+        self.send(Ask::new(Method::DELETE, ["users", user.as_str(), "avatar"])).await.map(|_| ())
     }
 
     /// Makes a code by which a user sets a new password.

@@ -51,7 +51,7 @@ use crate::Local;
 use crate::local::Visitor;
 use crate::resources::SimulatedChange;
 use bytes::Bytes;
-use http::Response;
+use http::{Response, StatusCode};
 use recorder::Recorder;
 #[cfg(feature = "client")]
 use remote::Remote;
@@ -146,14 +146,25 @@ impl Client {
     /// # Errors
     /// [`ClientError`].
     pub async fn send(&self, ask: Ask) -> Result<Response<Bytes>, ClientError> {
-        let answer = match &self.0 {
+        let answer = self.answer(ask).await?;
+        if answer.status().is_success() { Ok(answer) } else { Err(error::refused(&answer)) }
+    }
+
+    /// The same for a request that says what is known already: there may be nothing new.
+    pub(crate) async fn ask(&self, ask: Ask) -> Result<Response<Bytes>, ClientError> {
+        let answer = self.answer(ask).await?;
+        let is_good = answer.status().is_success() || answer.status() == StatusCode::NOT_MODIFIED;
+        if is_good { Ok(answer) } else { Err(error::refused(&answer)) }
+    }
+
+    async fn answer(&self, ask: Ask) -> Result<Response<Bytes>, ClientError> {
+        Ok(match &self.0 {
             #[cfg(feature = "client")]
             Transport::Remote(remote) => remote.send(ask).await?,
             Transport::Local(local) => local.call(ask.request()?).await,
             Transport::Visit(visitor) => visitor.call(ask.request()?).await,
             Transport::Recording(recorder) => return Err(recorder.note(&ask)),
-        };
-        if answer.status().is_success() { Ok(answer) } else { Err(error::refused(&answer)) }
+        })
     }
 
     async fn read<T: DeserializeOwned>(&self, ask: Ask) -> Result<T, ClientError> {

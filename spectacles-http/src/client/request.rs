@@ -2,6 +2,7 @@
 
 use super::ClientError;
 use crate::api::{ROOT, path::segment};
+use crate::avatar::{JPEG, PNG};
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, Method, Request};
@@ -56,6 +57,15 @@ impl Ask {
         self.body = serde_json::to_vec(body).map_err(|error| ClientError::Strange(error.to_string()))?.into();
         self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         Ok(self)
+    }
+
+    /// With a picture for a body; of which type it is, its bytes say.
+    #[must_use]
+    pub fn picture(mut self, bytes: impl Into<Bytes>) -> Self {
+        self.body = bytes.into();
+        let media = if self.body.starts_with(&[0xff, 0xd8]) { JPEG } else { PNG };
+        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
+        self
     }
 
     /// With one more header. One that cannot be sent is left out.

@@ -10,6 +10,7 @@ use super::session::{self, DONE, Jar, SignedIn, THEME};
 use super::stale;
 use super::texts::Language;
 use super::undo;
+use super::upload;
 use super::visit::{Trouble, Visit};
 use crate::answer::Answer;
 use crate::caller::in_time;
@@ -110,6 +111,7 @@ async fn begin<'a>(
         theme: theme(request),
         request_id,
         sent: None,
+        file: None,
         refusal: None,
         is_told: AtomicBool::new(false),
         made: None,
@@ -134,6 +136,13 @@ fn finish(visit: &Visit<'_>, outcome: Result<Answer, Trouble>, cookies: Cookies)
         answer.headers_mut().insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     answer
+}
+
+/// Whether somebody has a say in how much is read.
+pub(crate) async fn is_signed_in(surface: &Surface, request: &Parts) -> bool {
+    let jar = Jar { is_secure: surface.is_secure(request), root: surface.root() };
+    let Some(secret) = jar.session(&request.headers) else { return false };
+    matches!(in_time(surface.app().session(&secret, None)).await, Ok(Some(_)))
 }
 
 /// Whoever is signed in, and what his forms must have with them.
@@ -165,15 +174,20 @@ async fn identify(
 async fn post(visit: &mut Visit<'_>, body: &Bytes, jar: Jar<'_>) -> Result<Answer, Trouble> {
     let content_type = visit.request.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim();
-    if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+    let upload = if visit.page.takes_file && upload::is_one(content_type) {
+        Some(upload::read(content_type, body.clone()).await?)
+    } else if essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        None
+    } else {
         return Err(Problem::new(Kind::MediaType, "this is no form of ours").into());
-    }
-    let sent = Parameters::parse(body);
+    };
+    let sent = Parameters::parse(upload.as_ref().map_or(body.as_ref(), |upload| upload.fields.as_bytes()));
     let form = Ours::check(visit, &sent)?;
     let is_own = sent.all("_do").next().is_none();
     let outcome = match visit.page.post.filter(|_| is_own) {
         Some(run) => {
-            let visit = Visit { sent: Some(form.fields()), ..copy(visit) };
+            let file = upload.as_ref().map(|upload| upload.file.clone());
+            let visit = Visit { sent: Some(form.fields()), file, ..copy(visit) };
             return run(&visit).await;
         }
         None if is_own => return Err(Problem::new(Kind::Invalid, "this page has no such form").into()),
@@ -218,6 +232,7 @@ fn copy<'a>(visit: &mut Visit<'a>) -> Visit<'a> {
         theme: visit.theme,
         request_id: visit.request_id,
         sent: None,
+        file: None,
         refusal: None,
         is_told: AtomicBool::new(false),
         made: None,

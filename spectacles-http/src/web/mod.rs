@@ -10,7 +10,7 @@
 //! | [`page`] | the table of pages |
 //! | [`visit`] | one request for a page: who, in which language, with what |
 //! | [`session`], [`origin`] | cookies, and whether a form was sent by a page of ours |
-//! | [`action`], [`form`] | forms, shown and carried out |
+//! | [`action`], [`form`], [`upload`] | forms, shown and carried out, and those with a file |
 //! | [`undo`], [`stale`] | what is taken back, and what others have changed meanwhile |
 //! | [`list`] | tables with orders, filters and pages |
 //! | [`markdown`] | texts that people write |
@@ -35,9 +35,10 @@ mod shell;
 mod stale;
 mod texts;
 mod undo;
+mod upload;
 mod visit;
 
-pub(crate) use answer::{answer, is_for_people, trouble};
+pub(crate) use answer::{answer, is_for_people, is_signed_in, trouble};
 pub(crate) use assets::{ASSETS, Asset, serve as serve_asset};
 pub use page::table as pages;
 pub(crate) use page::{PAGES, Page};

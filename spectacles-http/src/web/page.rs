@@ -3,6 +3,7 @@
 use super::pages;
 use super::visit::{Trouble, Visit};
 use crate::answer::Answer;
+use crate::surface::Surface;
 use std::pin::Pin;
 use std::sync::LazyLock;
 
@@ -24,12 +25,16 @@ pub(crate) struct Page {
     pub(crate) show: Run,
     /// Carries out a form that is no operation of the API. Where it is one, there is nothing to say.
     pub(crate) post: Option<Run>,
+    /// The longest body that is read, in bytes.
+    pub(crate) longest_body: usize,
+    /// Whether its forms have a file.
+    pub(crate) takes_file: bool,
 }
 
 impl Page {
     /// A page for whoever is signed in, whose forms are operations of the API.
     pub(crate) const fn new(id: &'static str, path: &'static str, show: Run) -> Self {
-        Self { id, path, is_public: false, show, post: None }
+        Self { id, path, is_public: false, show, post: None, longest_body: Surface::LONGEST_BODY, takes_file: false }
     }
 
     /// For everybody.
@@ -40,6 +45,11 @@ impl Page {
     /// With forms that are no operations of the API.
     pub(crate) const fn posts(self, post: Run) -> Self {
         Self { post: Some(post), ..self }
+    }
+
+    /// With forms that have a file, which together are no longer than this, in bytes. For whoever is signed in.
+    pub(crate) const fn takes_file(self, longest_body: usize) -> Self {
+        Self { longest_body, takes_file: true, ..self }
     }
 
     /// The part of the interface it belongs to.

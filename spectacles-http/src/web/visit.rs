@@ -10,6 +10,7 @@ use crate::client::{Client, ClientError, Refusal};
 use crate::parameters::Parameters;
 use crate::problem::Problem;
 use crate::surface::Surface;
+use bytes::Bytes;
 use http::request::Parts;
 use serde_json::Value;
 use spectacles_core::model::SessionOrigin;
@@ -37,6 +38,8 @@ pub(crate) struct Visit<'a> {
     pub(crate) request_id: &'a str,
     /// What was sent with a form.
     pub(crate) sent: Option<&'a Parameters<'a>>,
+    /// The file that was sent with it.
+    pub(crate) file: Option<Bytes>,
     /// What is wrong with it.
     pub(crate) refusal: Option<&'a Refusal>,
     /// Whether a form on the page says so.

@@ -6,3 +6,13 @@ CREATE TABLE password_resets (
     valid_until BIGINT NOT NULL,
     CONSTRAINT password_resets_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin ROW_FORMAT=DYNAMIC;
+
+-- Pictures of users, in each size: PNGs in Base64.
+CREATE TABLE avatars (
+    user_id BIGINT NOT NULL PRIMARY KEY,
+    tag LONGTEXT NOT NULL,
+    small LONGTEXT NOT NULL,
+    medium LONGTEXT NOT NULL,
+    large LONGTEXT NOT NULL,
+    CONSTRAINT avatars_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin ROW_FORMAT=DYNAMIC;

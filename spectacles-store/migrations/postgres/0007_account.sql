@@ -6,3 +6,13 @@ CREATE TABLE password_resets (
     valid_until BIGINT NOT NULL,
     CONSTRAINT password_resets_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
 );
+
+-- Pictures of users, in each size: PNGs in Base64.
+CREATE TABLE avatars (
+    user_id BIGINT NOT NULL PRIMARY KEY,
+    tag TEXT NOT NULL,
+    small TEXT NOT NULL,
+    medium TEXT NOT NULL,
+    large TEXT NOT NULL,
+    CONSTRAINT avatars_user FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+);

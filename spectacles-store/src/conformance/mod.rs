@@ -26,6 +26,7 @@
 mod api_tokens;
 mod apps;
 mod audit;
+mod avatars;
 mod changes;
 mod content;
 mod decisions;
@@ -98,6 +99,10 @@ checks! {
         they_need_what_they_refer_to,
         they_go_with_what_they_refer_to_and_that_is_reported,
         their_last_use_only_rises_and_is_no_news,
+    }
+    avatars {
+        every_size_is_kept_to_the_byte,
+        they_go_with_their_user,
     }
     password_resets {
         everybody_has_one_at_most,

@@ -3,6 +3,7 @@
 mod api_tokens;
 mod apps;
 mod audit;
+mod avatars;
 mod batches;
 mod content;
 mod decisions;
@@ -28,8 +29,8 @@ use log::{Log, MemoryLog};
 use spectacles_core::audit::ChainEnds;
 use spectacles_core::id::{ApiTokenId, GroupId, NamespaceId, RegistryId, SecretId, ServiceAccountId, UserId};
 use spectacles_core::model::{
-    App, AuditEntry, Grantee, Group, HeldLease, KeptRequest, Namespace, PasswordReset, Published, Registry, Relation, ServiceAccount,
-    ServiceSecret, StoreState, StoredApiToken, StoredKey, StoredRetention, Terms, User,
+    App, AuditEntry, Avatar, Grantee, Group, HeldLease, KeptRequest, Namespace, PasswordReset, Published, Registry, Relation,
+    ServiceAccount, ServiceSecret, StoreState, StoredApiToken, StoredKey, StoredRetention, Terms, User,
 };
 use spectacles_core::name::{AppName, GroupName, NamespacePath, ServiceAccountName, ServiceName, UserName};
 use spectacles_core::right::Right;
@@ -169,6 +170,7 @@ struct State {
     api_tokens: BTreeMap<(UserId, ApiTokenId), StoredApiToken>,
     last_api_token: i64,
     password_resets: BTreeMap<UserId, PasswordReset>,
+    avatars: BTreeMap<UserId, Arc<Avatar>>,
     keys: Vec<Arc<StoredKey>>,
     audit: Vec<Arc<AuditEntry>>,
     /// The ends of the chain of `audit`.

@@ -77,6 +77,7 @@ impl UserWrites for MemoryTx {
         state.services.change_all(|service| service.owner == Some(id), |service| service.owner = None);
         state.api_tokens.retain(|(user, _), _| *user != id);
         state.password_resets.remove(&id);
+        state.avatars.remove(&id);
         let found = state.users.remove(id.get());
         Ok(self.changed(found, Change::User(id)))
     }

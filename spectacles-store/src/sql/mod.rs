@@ -4,6 +4,7 @@ mod about;
 mod api_tokens;
 mod apps;
 mod audit;
+mod avatars;
 mod backend;
 mod batches;
 mod chain;

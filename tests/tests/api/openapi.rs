@@ -55,7 +55,8 @@ fn whatever_is_referred_to_is_there() {
 fn every_body_has_an_example_and_every_example_is_what_its_schema_says() {
     let mut found = 0;
     walk(document(), "", &mut |place, value| {
-        let is_media = value.get("schema").is_some();
+        // Pictures are no text that could be written down.
+        let is_media = value.get("schema").is_some_and(|schema| schema["format"] != "binary");
         assert!(!is_media || !place.contains("/content/") || value.get("example").is_some(), "{place} has no example");
         if let (Some(schema), Some(example)) = (value.get("schema"), value.get("example")) {
             let errors = errors(schema, example, None);

@@ -121,7 +121,9 @@ fn pages_run_nothing_that_is_written_into_them() {
         }
         assert!(!policy.contains("unsafe"), "{id}: {policy}");
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{id}");
-        assert_eq!(answer.header("cache-control"), "no-store", "{id}");
+        // Pictures are kept, and asked for each time.
+        let kept = if id == "users.picture" { "private, no-cache" } else { "no-store" };
+        assert_eq!(answer.header("cache-control"), kept, "{id}");
         let text = answer.text();
         seen += usize::from(text.contains("<main"));
         assert!(!text.contains("<style") && !text.contains("<script>") && !text.contains(" style=\""), "{id}: {text}");

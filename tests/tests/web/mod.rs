@@ -1,5 +1,6 @@
 //! The web interface, as browsers without scripts use it.
 
+mod avatars;
 mod desk;
 mod escaping;
 mod files;

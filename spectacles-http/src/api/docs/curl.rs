@@ -30,7 +30,9 @@ pub(super) fn line(method: &str, path: &str, parameters: &[&Value], body: Option
     let query = query.finish();
     let separator = if query.is_empty() { "" } else { "?" };
     let verb = if method == "GET" { String::new() } else { format!(" -X {method}") };
-    let body =
-        body.map(|(media, body)| format!(" \\\n  -H 'Content-Type: {media}' \\\n  -d '{}'", body.to_string().replace('\'', r"'\''")));
+    let body = body.map(|(media, body)| match media.strip_prefix("image/") {
+        Some(kind) => format!(" \\\n  -H 'Content-Type: {media}' \\\n  --data-binary '@picture.{kind}'"),
+        None => format!(" \\\n  -H 'Content-Type: {media}' \\\n  -d '{}'", body.to_string().replace('\'', r"'\''")),
+    });
     format!("curl -u alice{verb} '{address}{separator}{query}'{headers}{}", body.unwrap_or_default())
 }

@@ -76,7 +76,7 @@ pub(super) fn add(document: &mut Value, operations: &[Operation]) {
         match operation.success.form {
             Form::Page(_) => last_page(&mut example),
             Form::One(_) => repeat(&mut example, operation),
-            Form::Nothing => {}
+            Form::Nothing | Form::Picture(_) => {}
         }
         media.insert("example".to_owned(), example);
     }

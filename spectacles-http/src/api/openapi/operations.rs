@@ -30,6 +30,9 @@ pub(super) fn described(operation: &Operation, schemas: &mut Schemas) -> Value {
         };
         fields.insert("requestBody".to_owned(), json!({ "required": is_needed(operation, body), "content": content }));
     }
+    if !operation.pictures.is_empty() {
+        fields.insert("requestBody".to_owned(), json!({ "required": true, "content": responses::pictures(operation.pictures) }));
+    }
     described
 }
 

@@ -34,7 +34,7 @@ pub(super) fn of(operation: &Operation) -> Vec<Value> {
     let mut all: Vec<Value> = operation.path_parameters().map(reference).collect();
     all.extend(operation.parameters.iter().map(in_query));
     all.extend(wanted_fields(operation));
-    let is_one = |reader: &Operation| matches!(reader.success.form, Form::One(_));
+    let is_one = |reader: &Operation| matches!(reader.success.form, Form::One(_) | Form::Picture(_));
     if operation.reader().is_some_and(is_one) {
         all.push(reference(match operation.method {
             Method::GET => "If-None-Match",

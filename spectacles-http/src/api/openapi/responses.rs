@@ -144,9 +144,13 @@ fn succeeded(operation: &Operation, schemas: &mut Schemas) -> Value {
             ("What was created.", vec!["ETag", "Location", "Idempotency-Replayed"], Some(schemas.shown(describe)))
         }
         Form::One(describe) => ("As it is now.", vec!["ETag"], Some(schemas.shown(describe))),
+        Form::Picture(_) => ("The picture.", vec!["ETag"], None),
         Form::Page(describe) => ("A page of the list.", vec!["Link"], Some(page(schemas, describe))),
     };
     let headers: Map<String, Value> = ["X-Request-Id"].into_iter().chain(more).map(|name| (name.to_owned(), header(name))).collect();
+    if let Form::Picture(media) = operation.success.form {
+        return json!({ "description": description, "headers": headers, "content": pictures(media) });
+    }
     let links = if created { links(operation) } else { Map::new() };
     match schema {
         Some(schema) if !links.is_empty() => {
@@ -155,6 +159,13 @@ fn succeeded(operation: &Operation, schemas: &mut Schemas) -> Value {
         Some(schema) => json!({ "description": description, "headers": headers, "content": { "application/json": { "schema": schema } } }),
         None => json!({ "description": description, "headers": headers }),
     }
+}
+
+/// Pictures of these media types, taken or answered.
+pub(super) fn pictures(media: &[&str]) -> Value {
+    let all: Map<String, Value> =
+        media.iter().map(|media| ((*media).to_owned(), json!({ "schema": { "type": "string", "format": "binary" } }))).collect();
+    Value::Object(all)
 }
 
 /// What can be done with what was created: it is named by its name, not by its id.
@@ -209,7 +220,7 @@ fn others(operation: &Operation) -> Vec<StatusCode> {
             StatusCode::PAYLOAD_TOO_LARGE,
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ]);
-    } else if matches!(operation.success.form, Form::One(_)) {
+    } else if matches!(operation.success.form, Form::One(_) | Form::Picture(_)) {
         statuses.push(StatusCode::NOT_MODIFIED);
     }
     if operation.needs_registry {

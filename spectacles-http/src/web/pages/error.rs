@@ -84,7 +84,8 @@ pub(crate) fn page(visit: &Visit<'_>, trouble: Trouble) -> Answer {
         _ => "This cannot be done",
     };
     let shell = Shell::new(visit, title);
-    let (why, advice) = ((status == StatusCode::FORBIDDEN && shell.user.is_some()).then(|| why(visit)), advice(status, shell.user.is_some()));
+    let (why, advice) =
+        ((status == StatusCode::FORBIDDEN && shell.user.is_some()).then(|| why(visit)), advice(status, shell.user.is_some()));
     let (request_id, is_passing) = (visit.request_id, status.is_server_error());
     let template = ErrorPage { shell, why, status: status.as_u16(), detail, advice, request_id, is_passing };
     let mut answer = html::page(status, &template).unwrap_or_else(|error| Problem::broken(error.to_string()).answer());

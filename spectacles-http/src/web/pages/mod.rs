@@ -5,6 +5,7 @@ mod access;
 mod activity;
 mod apps;
 mod audit;
+mod avatars;
 mod choices;
 mod connection;
 mod dashboard;
@@ -46,6 +47,7 @@ pub(super) fn all() -> Vec<Vec<Page>> {
         activity::pages(),
         apps::pages(),
         audit::pages(),
+        avatars::pages(),
         dashboard::pages(),
         first::pages(),
         groups::pages(),
