@@ -55,6 +55,7 @@ pub mod import;
 pub mod key;
 pub mod listing;
 pub mod live;
+pub mod mail;
 pub mod model;
 pub mod name;
 pub mod random;

@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 ///
 /// While the store cannot be used it tries again; a line in the log tells when that begins and when it ends.
 pub async fn follow(app: Arc<Spectacles>) {
-    tokio::join!(keep_up(&app), record(&app), events::write(&app), events::inspect(&app));
+    tokio::join!(keep_up(&app), record(&app), events::write(&app), events::inspect(&app), app.send_links());
 }
 
 async fn keep_up(app: &Spectacles) {

@@ -3,6 +3,7 @@
 //! * [`process`]: starting, waiting for, reading and ending programs
 //! * [`http`]: requests made by hand
 //! * [`stub`]: a server that answers whatever a test wants it to
+//! * [`mail`]: a mail server that keeps what it is given
 //! * [`token`]: reading tokens the way registries do
 //! * [`server`]: the binary `spectacles` on a data directory or database of its own
 //! * [`keys`]: keys and certificates made with openssl, as people have them
@@ -24,6 +25,7 @@ pub(crate) mod docker;
 pub(crate) mod http;
 pub(crate) mod image;
 pub(crate) mod keys;
+pub(crate) mod mail;
 pub(crate) mod process;
 pub(crate) mod registry;
 pub(crate) mod server;

@@ -99,6 +99,13 @@ pub(crate) const VARIABLES: &[Variable] = &[
     ),
     yes("SPECTACLES_REGISTRY_QUOTA", "how many registries the groups of a manager may answer for when he registers one more", "unlimited"),
     // Server
+    yes(
+        "SPECTACLES_MAIL_URL",
+        "the mail server by which links for new passwords are sent: `smtps://user@host`, `smtp://host:587?tls=required`; needs SPECTACLES_EXTERNAL_URL",
+        "",
+    ),
+    yes("SPECTACLES_MAIL_FROM", "the address that mail comes from: `Spectacles <spectacles@example.com>`", ""),
+    yes("SPECTACLES_MAIL_PASSWORD_FILE", "the file with the password of the user in SPECTACLES_MAIL_URL", ""),
     yes("SPECTACLES_EXTERNAL_URL", "where clients reach this server; `registry config` writes it, as `--server-url`", ""),
     yes("SPECTACLES_BACKGROUND_UPDATE", "how many seconds lie between two rounds of background work", "30"),
     yes("SPECTACLES_LISTEN", "the address and port to listen on, as `--listen`", "127.0.0.1:5001"),
@@ -129,7 +136,7 @@ pub(crate) const VARIABLES: &[Variable] = &[
     // Not there
     no("SECRET_KEY", "what signs browser sessions", "", "there are no browser sessions yet, and their secret will be made here, not given"),
     no("PROPAGATE_EXCEPTIONS", "whether errors are shown instead of an error page", "True", "details of errors are for the log"),
-    later("AVATARS_SAVE_PATH", "where pictures of users are kept", "/app/data/avatars/", "there are no pictures yet"),
+    no("AVATARS_SAVE_PATH", "where pictures of users are kept", "/app/data/avatars/", "pictures are kept in the database"),
     later("PORTAL_URL", "where logging out leads", "", "there is no web interface yet"),
     later("OPENID_LOGIN", "whether users of an OpenID provider may log in", "False", OIDC),
     later("OIDC_CLIENT_SECRETS", "the file that describes the provider", "client_secrets.json", OIDC),

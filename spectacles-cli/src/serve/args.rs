@@ -1,5 +1,6 @@
 //! The options of the server, joined with the environment.
 
+use super::mail::MailSettings;
 use super::tls::Files;
 use crate::config::{Environment, Global};
 use crate::failure::Failure;
@@ -114,6 +115,8 @@ pub(crate) struct ProcessSettings {
     pub(crate) background: Duration,
     pub(crate) database_wait: Duration,
     pub(crate) log: LogSettings,
+    /// What sends mail, where people are served.
+    pub(crate) mail: Option<MailSettings>,
 }
 
 impl Args {
@@ -136,6 +139,7 @@ impl Args {
         let external_url = text(self.external_url, "SPECTACLES_EXTERNAL_URL")?;
         // A proxy that encrypts is known by the address that people type.
         let https = tls.is_some() || external_url.as_deref().is_some_and(|url| url.starts_with("https://"));
+        let mail = MailSettings::of(environment, external_url.as_deref())?;
         let surface = spectacles_http::Settings {
             root: rooted(&root),
             token_path: rooted(&token_path),
@@ -155,7 +159,7 @@ impl Args {
             surface,
             metrics_listen: text(self.metrics_listen, "SPECTACLES_METRICS_LISTEN")?,
         };
-        Ok((web, self.process.settings(self.issuer, global)?))
+        Ok((web, ProcessSettings { mail, ..self.process.settings(self.issuer, global)? }))
     }
 }
 
@@ -191,6 +195,7 @@ impl ProcessArgs {
             background: Duration::from_secs(background.get().into()),
             database_wait: Duration::from_secs(database_wait.into()),
             log: LogSettings::new(self.log, environment)?,
+            mail: None,
         })
     }
 }

@@ -6,6 +6,7 @@
 //! | `start` | database, keys and facts: everything but the network |
 //! | `web` | the surface behind axum or poem |
 //! | `listen`, `tls` | one way to accept connections, for all of them |
+//! | `mail` | SMTP, for those who have forgotten their password |
 //! | `room` | how many connections there may be, and how many of one client |
 //! | `background` | what one process of many does beside |
 //! | `metrics` | what is measured, for Prometheus |
@@ -15,6 +16,7 @@
 mod args;
 mod background;
 mod listen;
+mod mail;
 mod metrics;
 mod reload;
 mod room;

@@ -1,6 +1,7 @@
 //! From settings to an application that is ready.
 
 use super::args::ProcessSettings;
+use super::mail::MailSettings;
 use super::stop::Stop;
 use crate::config::{self, Global};
 use crate::failure::Failure;
@@ -27,6 +28,9 @@ pub(crate) async fn start(global: &Global, settings: &ProcessSettings, stop: &St
     let store = open(global, settings.database_wait, &clock, stop).await?;
     let mut builder =
         Spectacles::builder(store).settings(settings.application.clone()).clock(Arc::new(clock)).connector(Arc::new(HttpConnector::new()));
+    if let Some(MailSettings { mailer, link }) = settings.mail.clone() {
+        builder = builder.mailer(mailer, link);
+    }
     if let Some(keys) = keys {
         builder = builder.keys(keys);
     }

@@ -19,7 +19,7 @@
 //! | [`explain()`], [`who_can`], [`what_can`], [`matrix()`], [`what_changes`], [`replay()`] | questions about decisions |
 //! | [`Audit`] | what was done |
 //! | [`Administration::register`] | signing up |
-//! | [`Users::password_reset`], [`Spectacles::reset_password`] | setting a new password without the one there is |
+//! | [`Users::password_reset`], [`Spectacles::forgot`], [`Spectacles::reset_password`] | setting a new password without the one there is |
 //! | [`Administration::remove_expired`] | taking away what has expired |
 //! | [`Administration::forget_requests`] | forgetting what was done once |
 //! | [`Discovery`] | what registries hold, by looking |
@@ -46,6 +46,7 @@ mod error;
 mod events;
 mod expiry;
 mod find;
+mod forgotten;
 mod form;
 mod grants;
 mod groups;

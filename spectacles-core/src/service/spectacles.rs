@@ -4,6 +4,7 @@ use super::administration::{Administration, Administrator, Member};
 use super::bearer::TokenUses;
 use super::decisions::Decisions;
 use super::events::{Events, Inspections};
+use super::forgotten::{Forgotten, Post};
 use super::outside::{Outside, SystemKeys};
 use super::rooms::MOST_REPOSITORIES;
 use super::{Asker, Error, Policies, keys};
@@ -14,6 +15,7 @@ use crate::auth::{
 };
 use crate::key::KeyRing;
 use crate::live::LiveFacts;
+use crate::mail::Mailer;
 use crate::model::{EffectiveSetting, Stars};
 use crate::name::UserName;
 use crate::random::{Random, SystemRandom, random_text};
@@ -102,6 +104,7 @@ pub struct Builder {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     connector: Option<Arc<dyn Connector>>,
+    post: Option<Post>,
 }
 
 impl Builder {
@@ -140,6 +143,14 @@ impl Builder {
         self
     }
 
+    /// With what sends mail, and the address of the page where new passwords are set, to which a code is added: `https://auth.example.com/reset#`.
+    /// Without it administrators make links for people who have forgotten their password.
+    #[must_use]
+    pub fn mailer(mut self, mailer: Arc<dyn Mailer>, link: impl Into<String>) -> Self {
+        self.post = Some(Post { mailer, link: link.into() });
+        self
+    }
+
     /// Another clock than that of the system.
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
@@ -159,7 +170,7 @@ impl Builder {
     /// # Errors
     /// [`StartError`].
     pub async fn start(self) -> Result<Spectacles, StartError> {
-        let Self { store, settings, keys, before_users, after_users, clock, random, connector } = self;
+        let Self { store, settings, keys, before_users, after_users, clock, random, connector, post } = self;
         let hashers = Arc::new(VerifierPool::new(settings.password_threads).map_err(StartError::Threads)?);
         let facts = Arc::new(LiveFacts::load(Arc::clone(&store), Arc::clone(&clock)).await?);
         let administration =
@@ -203,6 +214,8 @@ impl Builder {
             events: Events::default(),
             inspections: Inspections::default(),
             token_uses: TokenUses::default(),
+            post,
+            forgotten: Forgotten::default(),
             upgrades,
         })
     }
@@ -228,6 +241,8 @@ pub struct Spectacles {
     events: Events,
     inspections: Inspections,
     token_uses: TokenUses,
+    post: Option<Post>,
+    forgotten: Forgotten,
     upgrades: Arc<Upgrades>,
 }
 
@@ -268,6 +283,7 @@ impl Spectacles {
             clock: Arc::new(SystemClock::new()),
             random: Arc::new(SystemRandom),
             connector: None,
+            post: None,
         }
     }
 
@@ -322,6 +338,14 @@ impl Spectacles {
 
     pub(super) fn chain(&self) -> &Chain {
         &self.chain
+    }
+
+    pub(super) fn post(&self) -> Option<&Post> {
+        self.post.as_ref()
+    }
+
+    pub(super) fn forgotten(&self) -> &Forgotten {
+        &self.forgotten
     }
 
     pub(super) fn token_uses(&self) -> &TokenUses {

@@ -7,6 +7,7 @@ mod authentication;
 mod connections;
 mod desk;
 mod faces;
+mod forgotten;
 mod happened;
 mod hidden;
 mod import;

@@ -6,6 +6,7 @@ mod escaping;
 mod files;
 mod forgery;
 mod lives;
+mod mail;
 mod registries;
 mod resets;
 mod rights;

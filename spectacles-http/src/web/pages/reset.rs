@@ -17,17 +17,38 @@ use http::StatusCode;
 pub(super) const RESET: &str = "reset";
 
 pub(super) fn pages() -> Vec<Page> {
-    vec![Page::new("forgot", "/forgot", show!(forgot)).public(), Page::new("reset", PAGE, show!(form)).public().posts(show!(reset))]
+    vec![
+        Page::new("forgot", "/forgot", show!(forgot)).public().posts(show!(ask)),
+        Page::new("reset", PAGE, show!(form)).public().posts(show!(reset)),
+    ]
 }
 
 #[derive(Template)]
 #[template(path = "web/forgot.html")]
 struct Forgot<'a> {
     shell: Shell<'a>,
+    /// Whether a link is sent by mail.
+    by_mail: bool,
+    /// Whether somebody has just asked for one.
+    is_asked: bool,
+    wrong: Option<String>,
 }
 
 async fn forgot(visit: &Visit<'_>) -> Result<Answer, Trouble> {
-    Ok(html::page(StatusCode::OK, &Forgot { shell: Shell::new(visit, "Forgotten password") })?)
+    said(visit, StatusCode::OK, false, None)
+}
+
+fn said(visit: &Visit<'_>, status: StatusCode, is_asked: bool, wrong: Option<String>) -> Result<Answer, Trouble> {
+    let by_mail = visit.surface.app().sends_mail();
+    Ok(html::page(status, &Forgot { shell: Shell::new(visit, "Forgotten password"), by_mail, is_asked, wrong })?)
+}
+
+/// What is answered does not depend on what was typed, and nothing that does is waited for.
+async fn ask(visit: &Visit<'_>) -> Result<Answer, Trouble> {
+    match visit.surface.app().forgot(visit.field("name").unwrap_or_default(), visit.address).map_err(Problem::from) {
+        Ok(()) => said(visit, StatusCode::OK, true, None),
+        Err(problem) => said(visit, problem.kind.status(), false, Some(problem.detail)),
+    }
 }
 
 #[derive(Template)]
