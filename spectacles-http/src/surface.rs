@@ -8,7 +8,7 @@ use crate::problem::{Kind, Problem};
 use crate::routes::{Endpoint, ROUTES, Route, TOKEN_ROUTE};
 use crate::{api, body, events, front, keys, probes, request_id, token, web};
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, HeaderValue};
+use http::header::{CONNECTION, CONTENT_LENGTH, HeaderValue};
 use http::request::Parts;
 use http::{HeaderMap, Method, Request, Response};
 use ipnet::IpNet;
@@ -155,7 +155,13 @@ impl Surface {
                 Err(problem) => Err(problem),
             }
         };
-        self.respond(&parts, body).await
+        let is_read = body.is_ok();
+        let mut answer = self.respond(&parts, body).await;
+        if !is_read {
+            // What is left of the body would be taken for the next request. Whoever is not told sends that nevertheless, and gets no answer.
+            answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        answer
     }
 
     /// How much of a body is read. Only of those who have a say is more read than what costs nothing, and nobody else is waited for.

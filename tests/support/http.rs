@@ -109,7 +109,13 @@ fn client() -> &'static (Runtime, Client) {
         // Fails when another test of this process was first, which is as good.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
-        let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().expect("an HTTP client");
+        let client = Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            // Servers hang up on those who have not asked for anything for long.
+            .pool_idle_timeout(std::time::Duration::from_secs(2))
+            .build()
+            .expect("an HTTP client");
         (runtime, client)
     })
 }

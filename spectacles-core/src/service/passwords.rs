@@ -2,7 +2,7 @@
 
 use super::actor::{Power, Standing};
 use super::users::{Users, object};
-use super::{Error, known, sessions};
+use super::{Error, known, registration, sessions};
 use crate::auth::{Attempt, AuthenticationError, Identity};
 use crate::model::{PasswordHash, User};
 use crate::name::UserName;
@@ -20,7 +20,7 @@ impl Users<'_> {
     ///
     /// # Errors
     /// [`Error::Denied`] when the current one is wrong; [`Error::Throttled`] after too many of those; [`Error::Invalid`] for a new one that
-    /// cannot be used; [`Error::Refused`] for whoever has no password here.
+    /// is too simple or cannot be used; [`Error::Refused`] for whoever has no password here.
     pub async fn change_password(self, current: SecretString, new: SecretString) -> Result<(), Error> {
         let (name, address) = match self.0.power {
             Power::Machine => return Err(Error::Refused("whoever sits at the machine has no password here".to_owned())),
@@ -33,7 +33,10 @@ impl Users<'_> {
             let before = self.checked(name, address, &current).await?;
             let password = match new_hash.take() {
                 Some(password) => password,
-                None => self.0.administration.hash(name.as_str(), new.clone()).await?,
+                None => {
+                    registration::check_password(&new)?;
+                    self.0.administration.hash(name.as_str(), new.clone()).await?
+                }
             };
             let (mut change, _) = self.0.change_oneself().await?;
             let known = known::user(change.tx.as_mut(), &Standing::Everything, name).await?;

@@ -53,6 +53,7 @@ fn asked() -> Vec<String> {
         format!("/access?registry={}&repository=team/app&kind=user&name=olivia", World::SERVICE),
         format!("/access/who?registry={}&repository=team/app", World::SERVICE),
         "/access/what?kind=user&name=olivia".to_owned(),
+        format!("/access/simulate?registry={}&namespace=team", World::SERVICE),
         "/audit/verify?now=1".to_owned(),
         "/search?q=a".to_owned(),
         "/search?q=team/app:".to_owned(),
@@ -65,7 +66,9 @@ fn asked() -> Vec<String> {
 /// Every page of the table, by its path.
 fn paths() -> Vec<String> {
     let filled = |path: &str| NAMES.iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value));
-    let mut paths: Vec<String> = spectacles_http::pages().map(|(_, path)| filled(path)).collect();
+    // The picture of a user is none, but on pages.
+    let pages = spectacles_http::pages().filter(|(id, _)| *id != "users.picture");
+    let mut paths: Vec<String> = pages.map(|(_, path)| filled(path)).collect();
     paths.extend(asked());
     let unknown: Vec<_> = paths.iter().filter(|path| path.contains('{')).collect();
     assert!(unknown.is_empty(), "what stands for these names? {unknown:?}");
@@ -114,6 +117,10 @@ fn look_at_every_page(theme: &str, look: Look) {
 /// How much a first visit of a page may bring over the network, in bytes.
 const HEAVIEST: u64 = 150_000;
 
+/// How far things may move, as browsers measure it; from a tenth on people notice. A browser that is short of time paints a page before it has read it to
+/// its end, when columns of a table are not as wide yet as they are going to be.
+const MOVED: f64 = 0.005;
+
 /// What a page costs and does: how much wider it is than the window, what moved after it was first painted, what it brought, from where, and what its
 /// first painting waited for.
 const MEASURE: &str = "const done = arguments[0];
@@ -142,7 +149,7 @@ fn wrong_with(browser: &Browser, engine: &str, path: &str, theme: &str) -> Vec<S
     if seen["wider"].as_i64().is_none_or(|more| more > 0) {
         say(format!("it is wider than the window by {}", seen["wider"]));
     }
-    if seen["moved"].as_f64() != Some(0.0) {
+    if seen["moved"].as_f64().is_none_or(|moved| moved > MOVED) {
         say(format!("things move after they were first seen: {} {}", seen["moved"], seen["what"]));
     }
     if seen["weight"].as_u64().is_none_or(|weight| weight == 0 || weight > HEAVIEST) {

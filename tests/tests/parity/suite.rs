@@ -256,6 +256,11 @@ fn forms() -> Vec<Case> {
         Case::new("JSON", Method::POST, "/token_auth").header("content-type", "application/json").body(b"{}").status(415),
         Case::post("the longest form", &with(&format!("x={}", "y".repeat(60_000)))).grants("alice", &[]),
         Case::post("a longer form", &with(&format!("x={}", "y".repeat(66_000)))).status(413).says("65536 bytes"),
+        // What is left of it would be taken for the next request.
+        Case::new("a longer form that nobody takes", Method::PUT, "/token_auth")
+            .body("y".repeat(66_000).as_bytes())
+            .status(405)
+            .has_header("connection", "close"),
     ]
 }
 

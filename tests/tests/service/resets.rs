@@ -98,7 +98,7 @@ async fn a_code_ends_with_whatever_it_was_given_for() {
 
     let code = desk.code("bob").await;
     let caller = desk.caller("bob").await;
-    desk.app.member(&caller).users().change_password("secret of bob".into(), "remembered".into()).await.expect("a change");
+    desk.app.member(&caller).users().change_password("secret of bob".into(), "Rememb3red-it".into()).await.expect("a change");
     assert!(desk.is_refused(&code).await, "he has remembered the old one");
     let code = desk.code("bob").await;
     desk.admin().users().delete(&user("bob"), None).await.expect("a deletion");

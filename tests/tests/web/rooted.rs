@@ -95,7 +95,10 @@ fn forms_and_errors_stay_below_the_root() {
     assert_eq!(lost.status, 404);
     assert!(lost.text().contains(&format!("href=\"{ROOT}/\"")), "{}", lost.text());
     let page = visitor.page(&format!("{ROOT}/registries/registry.test"));
-    assert!(page.contains(&format!("realm: {}{ROOT}/token_auth", spectacles.url())), "registries are told the whole address: {page}");
+    assert!(
+        page.contains(&format!("realm: &#34;{}{ROOT}/token_auth&#34;", spectacles.url())),
+        "registries are told the whole address: {page}"
+    );
     let page = visitor.page(&format!("{ROOT}/groups"));
     let leave = Form::on(&page, &["plain"]).expect("the form that signs out");
     assert_eq!(visitor.submit(&leave), format!("{ROOT}/login"));
