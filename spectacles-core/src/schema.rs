@@ -47,6 +47,9 @@ macro_rules! written {
 
 /// One repository path component that is no number.
 const COMPONENT_NAME: &str = "^(?=.*[a-z._-])[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*$";
+/// The same without the names that are reserved.
+const USER_NAME: &str =
+    "^(?!(spectacles|anonymous|system|operator|background|users|groups|apps)$)(?=.*[a-z._-])[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*$";
 /// Text without white space at its ends and without control characters that is no number.
 const TEXT_NAME: &str = r"^(?![0-9]+$)[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$";
 /// A host by name, by IPv4 or by IPv6, perhaps a port and a path.
@@ -56,7 +59,7 @@ const REGISTRY_URL: &str = "^https?://(([A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?\
 
 written! {
     Glob = { "type": "string", "minLength": 1, "maxLength": 256, "pattern": "^[^\\x00-\\x20\\x7f-\\x9f]+$", "examples": ["v*"] };
-    UserName = { "type": "string", "minLength": 1, "maxLength": 48, "pattern": COMPONENT_NAME, "examples": ["alice"] };
+    UserName = { "type": "string", "minLength": 1, "maxLength": 48, "pattern": USER_NAME, "examples": ["alice"] };
     Slug = { "type": "string", "minLength": 1, "maxLength": 48, "pattern": COMPONENT_NAME, "examples": ["devs"] };
     GroupName = { "type": "string", "minLength": 1, "maxLength": 128, "pattern": TEXT_NAME, "examples": ["devs"] };
     AppName = { "type": "string", "minLength": 1, "maxLength": 128, "pattern": TEXT_NAME, "examples": ["shop"] };

@@ -117,6 +117,8 @@ fn a_registry_url_is_absolute_and_holds_no_password() {
         "http:/host",
         "http:///host",
         "HTTP://host",
+        "https://registry.example*",
+        "https://a!b.example",
     ] {
         assert!(url(junk).is_err(), "{junk}");
     }

@@ -168,6 +168,11 @@ impl RegistryUrl {
         if after_scheme.is_none_or(|rest| rest.starts_with('/')) || url.host_str().is_none_or(str::is_empty) {
             return refused("http:// or https://, and a host");
         }
+        // The parser lets signs be that no name of a host has.
+        let is_sign = |character: char| character.is_ascii() && !character.is_ascii_alphanumeric() && !matches!(character, '.' | '-' | '_');
+        if matches!(url.host(), Some(url::Host::Domain(host)) if host.contains(is_sign)) {
+            return refused("a host of letters, digits, dots and dashes");
+        }
         if !url.username().is_empty() || url.password().is_some() {
             // The value is not shown: it holds a password.
             return Err(NameError::new(WHAT, "…@…", "without credentials"));

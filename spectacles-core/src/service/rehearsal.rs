@@ -23,8 +23,8 @@ impl Administration {
     /// # Errors
     /// [`Error::Unavailable`].
     pub async fn rehearsal(&self) -> Result<Rehearsal, Error> {
-        let begun = self.store().read().await?.revision().await?;
         let stage = Stage::new(self.store().write().await?);
+        let begun = stage.read()?.revision().await?;
         Ok(Rehearsal { administration: self.on(stage.clone()), stage, begun })
     }
 }

@@ -9,7 +9,7 @@ use crate::parameters::Parameters;
 use crate::problem::{Fault, Kind, Place, Problem};
 use crate::resources::{Simulated, SimulatedChange, Simulation};
 use spectacles_core::access::Facts;
-use spectacles_core::service::{Member, replay, what_changes};
+use spectacles_core::service::{Error, Member, replay, what_changes};
 use std::ops::ControlFlow;
 
 /// How many differences are told, where nothing is said.
@@ -23,8 +23,11 @@ pub(crate) async fn run(call: Call<'_>, simulation: Simulation) -> Result<Simula
         return Err(Problem::at(Place::Pointer("#/changes".to_owned()), format!("at most {MOST_CHANGES} changes are tried at once")));
     }
     let circumstances = call.circumstances()?;
-    let before = call.administration.live_facts().await?.read(Facts::clone);
     let rehearsal = call.administration.rehearsal().await?;
+    // Nothing else is changed from here on, and whatever was changed a moment ago is no consequence of what is tried.
+    let facts = call.administration.live_facts().await?;
+    facts.refresh().await.map_err(Error::from)?;
+    let before = facts.read(Facts::clone);
     for (place, change) in simulation.changes.iter().enumerate() {
         let member = Member::from(rehearsal.administrator());
         attempt(call, member, change).await.map_err(|problem| placed(problem, place))?;

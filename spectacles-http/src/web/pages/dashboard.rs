@@ -10,7 +10,7 @@ use crate::web::visit::{Trouble, Visit};
 use askama::Template;
 use http::StatusCode;
 use spectacles_core::model::{ActivityKind, SyncState};
-use spectacles_core::service::{ActivityView, NamespaceView, RegistryView};
+use spectacles_core::service::{ActivityView, NamespaceView, RegistryView, RepositoryView};
 
 pub(super) fn pages() -> Vec<Page> {
     vec![Page::new("dashboard", "/", show!(dashboard))]
@@ -23,6 +23,8 @@ struct Dashboard<'a> {
     namespaces: Vec<NamespaceView>,
     /// Each with how it goes with looking at it, for those who may know.
     registries: Vec<(RegistryView, Option<SyncState>)>,
+    /// Those that changed last.
+    repositories: Vec<RepositoryView>,
     activities: Vec<ActivityView>,
     number_of_namespaces: u64,
     number_of_registries: u64,
@@ -50,6 +52,8 @@ async fn dashboard(visit: &Visit<'_>) -> Result<Answer, Trouble> {
         let health = registry::health(client, &view.registry.service).await?;
         registries.push((view, health));
     }
+    let changed = Wanted { limit: Some(8), order: Some("-updated".to_owned()), ..Wanted::default() };
+    let repositories = client.repositories(None).page(&changed).await?.items;
     let latest = Wanted { limit: Some(10), ..Wanted::default() };
     let activities = client.activity().page(&latest).await?.items;
     let shell = Shell::new(visit, "Overview");
@@ -59,6 +63,7 @@ async fn dashboard(visit: &Visit<'_>) -> Result<Answer, Trouble> {
         number_of_registries,
         namespaces: namespaces.items,
         registries,
+        repositories,
         activities,
     };
     Ok(html::page(StatusCode::OK, &page)?)
